@@ -1,0 +1,249 @@
+# Makes the gallery in artifacts/, and makes again exactly what changed.
+#
+#   make                   all that is out of date (make -n says what, make -q whether anything is)
+#   make setup             install what the build needs and this machine lacks (make setup all)
+#   make list              the cases, one a line
+#   make xor               one case
+#   make new CASE=my-case  begin a case of your own
+#   make build             compile the five stages
+#   make regenerate        everything again from nothing, recording this machine's toolchain
+#   make verify            everything again in .build/verify, compared with the gallery
+#   make test              the tests
+#   make bench             the speed of training, one JSON object a line
+#   make lint              what the formatter would change
+#   make format            change it
+#   make clean             remove the build, not the gallery
+#   make help              these lines
+#
+# File times say nothing in a fresh clone. So each stage of each case has a key, committed with what it
+# makes: artifacts/.keys/CASE/STAGE, a line PATH=HASH for every source that the stage was made from and
+# every file that it made. A stage runs again when its key is no longer true, and for no other reason.
+#
+# A key lists the sources of the earlier stages too, but not the files they made, which follow from those
+# sources. So all is decided before anything runs, and a damaged file remakes nothing but itself.
+
+# LAUNCH goes before every stage (make -j8 LAUNCH='srun -n1 -Q'); THREADS is handed on to it.
+LAUNCH    :=
+THREADS   :=
+ARTIFACTS := artifacts
+FLAGS     := -c release -Xcc -march=native --explicit-target-dependency-import-check error
+
+# A system library as pkg-config calls it, and the package of Debian and Ubuntu that brings it.
+LIBRARIES := libpng:libpng-dev zlib:zlib1g-dev pangocairo:libpango1.0-dev libcmark:libcmark-dev
+
+# What a stage reads, files and folders: what the stage before it reads, and these.
+sources = $(addprefix Sources/,$1)
+reads.train    = .toolchain $(task) \
+  $(call sources,CZlib Findings Tensors Networks Artifacts Experiments Stages train)
+reads.record   = $(reads.train) $(call sources,record)
+reads.analyze  = $(reads.record) $(hypotheses) \
+  $(call sources,Interpretability Investigations analyze)
+reads.render   = $(reads.analyze) $(figures) \
+  $(call sources,CPNG CPango Figures Illustrations render)
+reads.assemble = $(reads.render) $(folder)/Story.md \
+  $(call sources,CCMark Documents Stories assemble)
+
+# The files of a case, by the first stage that reads them; its task is all that nothing else is.
+task       = $(filter-out $(hypotheses) $(figures) $(folder)/Story.md,$(wildcard $(folder)/*))
+hypotheses = $(wildcard $(folder)/Hypotheses*.swift)
+figures    = $(wildcard $(folder)/Figures*.swift)
+
+# What a stage makes, in artifacts/CASE. (It removes what it once made and no longer makes.)
+makes.train    = */*.json */*.safetensors */checkpoints
+makes.record   = activations.safetensors
+makes.analyze  = findings.json findings.safetensors
+makes.render   = figures figures.json
+makes.assemble = index.html README.md *.ipynb
+
+# The case shell-game is the folder Sources/CaseStudies/ShellGame. The gallery, which is the page above
+# the cases, is assembled like one more case, whose folders hold all the others.
+slug   = sed -E 's/([a-z0-9])([A-Z])/\1-\2/g; s/.*/\L&/'
+NAMES := $(sort $(patsubst Sources/CaseStudies/%/Task.swift,%,$(wildcard Sources/CaseStudies/*/Task.swift)))
+CASES := $(shell printf '%s ' $(NAMES) | $(slug))
+folder = Sources/CaseStudies$(patsubst $(case):%,/%,$(filter $(case):%,$(join $(CASES:%=%:),$(NAMES))))
+place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES)))
+
+# What no case can be called: it is a target, or its type would hide one of the language or of ours.
+TARGETS  := all setup list new build lists regenerate verify test bench lint format clean help gallery
+RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
+  figure finding float hypothesis int interval investigation illustration network optional prediction \
+  protocol result self sequence set shape site story string task tensor type void
+$(foreach c,$(filter $(RESERVED),$(CASES)),$(error No case can be called "$c": rename its folder in \
+  Sources/CaseStudies))
+
+# A job is a stage of a case: parity/train. In a rule it is the one whose key is the target.
+KEYS  := $(ARTIFACTS)/.keys
+JOBS  := $(foreach c,$(CASES),$c/train $c/record $c/analyze $c/render $c/assemble) gallery/assemble
+job    = $(@:$(KEYS)/%=%)
+case   = $(patsubst %/,%,$(dir $(job)))
+stage  = $(notdir $(job))
+
+# The hash of every file, as PATH=HASH: of those that a job reads, and of those that it made.
+hash   = find $1 -type f ! -path '*/.*' ! -name '*~' -print0 2>/dev/null | xargs -0r sha256sum \
+  | sed -E 's/^\\?(.{16})\S+ +(.*)/\2=\1/; s/[ %]/_/g; s|^$(ARTIFACTS)/|artifacts/|'
+hashes = $(filter $(foreach p,$1,$p=% $p/%),$2)
+read   = $(sort $(call hashes,$(reads.$(stage)),$(READABLE)))
+made   = $(call hashes,$(patsubst $(ARTIFACTS)/%,artifacts/%,$(wildcard $(files))),$(MADE))
+files  = $(makes.$(stage):%=$(place)/%)
+
+# The jobs whose key has a line too few or too many, and the cases that have keys but no sources.
+# AGAIN is set by `make regenerate`, which has compiled already, and makes every job stale.
+differ = $(filter-out $1,$2)$(filter-out $2,$1)
+ifneq ($(filter all $(CASES) $(KEYS)/%,$(or $(MAKECMDGOALS),all)),)
+  HASHES   := $(shell $(call hash,Sources .toolchain $(ARTIFACTS)))
+  READABLE := $(filter .toolchain=% Sources/%,$(HASHES))
+  MADE     := $(filter artifacts/%,$(HASHES))
+  STALE    := $(if $(AGAIN),$(JOBS),$(foreach job,$(JOBS),$(if \
+    $(call differ,$(read) $(made),$(file <$(KEYS)/$(job))),$(job))))
+  GONE     := $(filter-out $(CASES) gallery,$(patsubst $(KEYS)/%/,%,$(wildcard $(KEYS)/*/)))
+endif
+
+short = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+.PHONY: $(TARGETS) $(CASES) compiled no-toolchain
+all: $(JOBS:%=$(KEYS)/%)
+$(CASES): %: $(KEYS)/%/assemble
+
+# The last word, which is nothing that -n should show or -q should count.
+ifeq ($(findstring n,$(short))$(findstring q,$(short)),)
+all:
+	@echo 'The gallery is $(if $(strip $(STALE)$(GONE)),made,current): open $(ARTIFACTS)/index.html (`make regenerate` makes it all again).'
+$(CASES):
+	@echo 'The case $@ is $(if $(filter $@/%,$(STALE)),made,current): open $(ARTIFACTS)/$@/index.html.'
+endif
+
+# To be stale is to need the compiled stages; behind the bar stands what has to be there first.
+keys = $(CASES:%=$(KEYS)/%/$1)
+$(STALE:%=$(KEYS)/%): compiled
+$(call keys,record):     $(KEYS)/%/record:   | $(KEYS)/%/train
+$(call keys,analyze):    $(KEYS)/%/analyze:  | $(KEYS)/%/record
+$(call keys,render):     $(KEYS)/%/render:   | $(KEYS)/%/analyze
+$(call keys,assemble):   $(KEYS)/%/assemble: | $(KEYS)/%/render
+$(KEYS)/gallery/assemble: | $(call keys,assemble) $(GONE:%=remove/%)
+
+# The stage, then its key: what was read, as it was when make began, and what is there now.
+$(JOBS:%=$(KEYS)/%):
+	$(LAUNCH) .build/release/$(stage) $(case)$(options)
+	@mkdir -p $(@D) && { printf '%s\n' $$READ; $(call hash,$(files)); } | LC_ALL=C sort >$@.new && mv $@.new $@
+$(KEYS)/%: private export READ = $(read)
+options = $(patsubst %, --artifacts %,$(filter-out artifacts,$(ARTIFACTS)))$(THREADS:%= --threads %)
+
+remove/%:
+	rm -rf $(ARTIFACTS)/$* $(KEYS)/$*
+
+compiled: $(if $(wildcard .toolchain),,no-toolchain) $(if $(AGAIN),,build)
+no-toolchain:
+	@echo 'No file .toolchain, which says what made the gallery: `make regenerate` writes it.' >&2; exit 1
+
+# The lists of cases are kept in the repository, so that `swift build` alone works too.
+build: lists | $(filter setup clean,$(MAKECMDGOALS))
+	@$(processor)
+	swift build $(FLAGS) >&2
+
+keep = { cmp -s $1.new $1 && rm $1.new || mv $1.new $1; }
+lists:
+	@grep -q 'BEGIN CASES' Package.swift && grep -q 'END CASES' Package.swift || \
+	  { echo 'Package.swift: the lines "BEGIN CASES" and "END CASES" are gone; put them back' >&2; exit 1; }
+	@{ sed '/BEGIN CASES/q' Package.swift; $(manifest); sed -n '/END CASES/,$$p' Package.swift; } \
+	  >Package.swift.new && $(call keep,Package.swift)
+	@$(call list,TaskList,experiments,Experiment,Task,What every case trains.)
+	@$(call list,HypothesisList,investigations,Investigation,Hypotheses,How every case is analyzed.)
+	@$(call list,FigureList,illustrations,Illustration,Figures,What every case draws.)
+
+# In Package.swift: which files of a case belong to which of its three targets.
+strings  = [$(subst "$(space)","$(comma) ",$(patsubst $(folder)/%,"%",$(sort $1)))]
+manifest = printf '%s\n' '// swift-format-ignore' \
+  'let cases: [(name: String, task: [String], hypotheses: [String], figures: [String])] = [' \
+  $(foreach case,$(CASES),'  (name: "$(folder:Sources/CaseStudies/%=%)", task: $(call strings,$(task)), \
+  hypotheses: $(call strings,$(hypotheses)), figures: $(call strings,$(figures))),') ']'
+comma := ,
+space := $(subst ,, )
+
+# A source file with one list: Sources/$1, its variable $2 of the protocol $3, which is in the target $3s
+# and to which the case's target <Name>$4 makes its type conform.
+list = mkdir -p Sources/$1 && { printf '%s\n' \
+  '// Written by `make build` from the folders of Sources/CaseStudies.' '// swift-format-ignore-file'; \
+  printf 'import %s\n' $3s $(NAMES:%=%Task) $(NAMES:%=%$4) | LC_ALL=C sort -u; \
+  printf '\n/// %s\npublic let %s: KeyValuePairs<String, any %s.Type> = [\n' '$5' $2 $3; \
+  printf '  "%s": %s.self,\n' $(foreach case,$(CASES),$(case) $(folder:Sources/CaseStudies/%=%)); \
+  echo ']'; } >Sources/$1/$1.swift.new && $(call keep,Sources/$1/$1.swift)
+
+list:
+	@printf '%s\n' $(CASES)
+
+# What made the gallery: the compiler, the libraries, the font, and the packages as they were resolved.
+toolchain = { swift --version 2>/dev/null; \
+  for library in libpng zlib pangocairo cairo freetype2 harfbuzz libcmark; do \
+    echo $$library $$(pkg-config --modversion $$library); done; \
+  fc-list --format '%{fontversion}\n' Inter:style=Regular | awk 'NR == 1 { printf "Inter %.3f\n", $$1 / 65536 }'; \
+  awk -F'"' '$$2 == "identity" { name = $$4 } $$2 == "version" && $$4 { print name, $$4 }' Package.resolved; }
+
+regenerate: build
+	@$(toolchain) >.toolchain.new && mv .toolchain.new .toolchain
+	@rm -rf $(foreach job,$(JOBS),$(files) $(KEYS)/$(job))
+	@$(MAKE) --no-print-directory all AGAIN=yes
+
+verify:
+	rm -rf .build/verify
+	@$(MAKE) --no-print-directory all ARTIFACTS=.build/verify
+	@diff -qr artifacts .build/verify && echo 'Made again, every byte of the gallery is the same.' || \
+	  { $(toolchain) | diff .toolchain - | sed -n 's/^</made with/p; s/^>/but here/p'; exit 1; } >&2
+
+setup:
+	@$(processor)
+	@found=$$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9.]+).*/\1/p'); \
+	  printf '6.1\n%s\n' "$$found" | sort -CV || { echo "Casebook needs Swift 6.1 or later, and found" \
+	  "$${found:-none}: install it from https://www.swift.org/install/linux" >&2; exit 1; }
+	@missing=$$($(missing)); [ -n "$$missing" ] || { echo 'All that the build needs is installed.'; exit 0; }; \
+	  install="apt-get update && apt-get install -y --no-install-recommends $$(echo $$missing)"; \
+	  command -v apt-get >/dev/null || { echo "This system has no apt-get. Install what Debian calls:" \
+	  $$missing >&2; exit 1; }; \
+	  if [ $$(id -u) = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else \
+	  echo "This user may not install packages. Run as root, then make again: $$install" >&2; exit 1; fi; \
+	  echo "Installing with apt-get:" $$missing; \
+	  $$as env DEBIAN_FRONTEND=noninteractive sh -c "$$install" >&2 || exit 1; \
+	  missing=$$($(missing)); [ -z "$$missing" ] || { echo "Still missing:" $$missing >&2; exit 1; }
+
+# The packages that this machine lacks; without pkg-config nothing can be asked for, and all are named.
+missing = command -v pkg-config >/dev/null || echo pkg-config; \
+  for library in $(LIBRARIES); do pkg-config --exists $${library%:*} 2>/dev/null || echo $${library\#*:}; done; \
+  fc-list : family 2>/dev/null | grep -qxE '(.*,)?Inter(,.*)?' || echo fonts-inter
+processor = [ "$$(uname -m)" = x86_64 ] && grep -qw fma /proc/cpuinfo || { \
+  echo "Casebook needs Linux on x86-64 with FMA; this is $$(uname -sm), without." >&2; exit 1; }
+
+new:
+	@name=$$(printf %s "$$CASE" | sed -E 's/(^|-)([a-z])/\U\2/g'); folder=Sources/CaseStudies/$$name; \
+	title=$$(printf %s "$$CASE" | sed 's/-/ /g; s/./\U&/'); \
+	refuse() { echo "make new CASE=$$CASE: $$1" >&2; exit 1; }; \
+	case $$CASE in '' | *[!a-z0-9-]*) false;; *) [ $${#CASE} -le 64 ] && echo "$$CASE" | grep -qxE '([a-z][a-z0-9]*-?)+' && \
+	  [ "$$(echo $$name | $(slug))" = "$$CASE" ];; esac || \
+	  refuse 'a case is called by lower-case words of letters and digits, like shell-game'; \
+	case ' $(strip $(RESERVED)) ' in *" $$CASE "*) refuse 'this name has a meaning already; choose another';; esac; \
+	case ' $(CASES) ' in *" $$CASE "*) refuse 'there is such a case already; make list names them';; esac; \
+	[ ! -e $$folder ] || refuse "$$folder is there already"; \
+	mkdir -p $$folder && for file in $$(ls Sources/CaseStudies/.new); do \
+	  sed "s/NAME/$$name/g; s/SLUG/$$CASE/g; s/TITLE/$$title/g" Sources/CaseStudies/.new/$$file >$$folder/$$file || exit 1; done; \
+	echo "Wrote $$folder:" $$(ls $$folder); \
+	echo 'Say in Task.swift and Network.swift what it trains, then run: make'
+export CASE
+
+test: lists
+	@$(processor)
+	swift test $(FLAGS) -Xswiftc -enable-testing --scratch-path .build-test
+
+bench: build
+	@$(LAUNCH) .build/release/bench$(THREADS:%= --threads %)
+
+lint:
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format:
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build .build-test
+
+help:
+	@sed -n 's/^#   make/make/p' Makefile
+
+.DEFAULT:
+	$(error There is no case or target called "$@": `make list` names the cases, `make help` the targets)

@@ -1,0 +1,125 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The cases, and which of their files each of their three targets has.
+// `make build` keeps this list true to the folders of Sources/CaseStudies.
+// BEGIN CASES
+// swift-format-ignore
+let cases: [(name: String, task: [String], hypotheses: [String], figures: [String])] = [
+  (name: "XOR", task: ["Lottery.swift", "Network.swift", "Pair.swift", "Task.swift"], hypotheses: ["Hypotheses+Clues.swift", "Hypotheses+OneNumber.swift", "Hypotheses.swift"], figures: ["Figures+Trial.swift", "Figures.swift"]),
+]
+// END CASES
+
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+
+let lower: [Target] = [
+  // MARK: Floor 0: system libraries
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(
+    name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+  .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+
+  // MARK: Floor 1
+  .target(name: "Tensors"),
+  .target(name: "Findings"),
+  .target(
+    name: "Documents", dependencies: ["CCMark", mustache],
+    resources: [.embedInCode("Templates")]),
+
+  // MARK: Floor 2
+  .target(name: "Networks", dependencies: ["Tensors"]),
+  .target(name: "Figures", dependencies: ["CPNG", "CPango", "Tensors"]),
+
+  // MARK: Floor 3
+  .target(name: "Artifacts", dependencies: ["CZlib", "Findings", "Networks", "Tensors"]),
+  .target(name: "Interpretability", dependencies: ["Findings", "Networks", "Tensors"]),
+
+  // MARK: Floor 4: what a case trains, and above it what a case study is
+  .target(
+    name: "Experiments", dependencies: ["Artifacts", "Findings", "Networks", "Tensors"]),
+  .target(
+    name: "Investigations",
+    dependencies: [
+      "Artifacts", "Experiments", "Findings", "Interpretability", "Networks", "Tensors",
+    ]),
+  .target(
+    name: "Illustrations",
+    dependencies: ["Artifacts", "Experiments", "Figures", "Findings", "Networks", "Tensors"]),
+  .target(
+    name: "Stories", dependencies: ["Artifacts", "Documents", "Experiments", "Findings"]),
+  .target(name: "Stages", dependencies: ["Artifacts", arguments]),
+
+  // MARK: Floor 6: the stages
+  .executableTarget(
+    name: "train", dependencies: ["Experiments", "Stages", "TaskList", arguments]),
+  .executableTarget(
+    name: "record", dependencies: ["Experiments", "Stages", "TaskList", arguments]),
+  .executableTarget(
+    name: "analyze", dependencies: ["HypothesisList", "Investigations", "Stages", arguments]),
+  .executableTarget(
+    name: "render", dependencies: ["FigureList", "Illustrations", "Stages", arguments]),
+  .executableTarget(
+    name: "assemble", dependencies: ["Stages", "Stories", "TaskList", arguments]),
+  .executableTarget(name: "bench", dependencies: ["Networks", "Tensors", arguments]),
+]
+
+// MARK: Floor 5: the cases
+
+/// Three targets a case, so that no stage is linked with what it may not read.
+func targets(of name: String, _ task: [String], _ hypotheses: [String], _ figures: [String])
+  -> [Target]
+{
+  let path = "Sources/CaseStudies/\(name)"
+  let all: [Target.Dependency] = ["Experiments", "Networks", "Tensors"]
+  let inquiry: [Target.Dependency] = ["Findings", "Interpretability", "Investigations"]
+  let drawing: [Target.Dependency] = ["Figures", "Findings", "Illustrations"]
+  let own: Target.Dependency = .byName(name: "\(name)Task")
+  return [
+    .target(
+      name: "\(name)Task", dependencies: all, path: path,
+      exclude: hypotheses + figures + ["Story.md"], sources: task),
+    .target(
+      name: "\(name)Hypotheses", dependencies: all + inquiry + [own], path: path,
+      exclude: task + figures + ["Story.md"], sources: hypotheses),
+    .target(
+      name: "\(name)Figures", dependencies: all + drawing + [own], path: path,
+      exclude: task + hypotheses + ["Story.md"], sources: figures),
+  ]
+}
+
+func each(_ part: String) -> [Target.Dependency] {
+  cases.map { .byName(name: $0.name + part) }
+}
+
+let lists: [Target] = [
+  .target(name: "TaskList", dependencies: ["Experiments"] + each("Task")),
+  .target(
+    name: "HypothesisList", dependencies: ["Investigations"] + each("Task") + each("Hypotheses")),
+  .target(name: "FigureList", dependencies: ["Illustrations"] + each("Task") + each("Figures")),
+]
+
+// MARK: Tests
+
+let tests: [Target] = [
+  .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+  .testTarget(name: "FindingsTests", dependencies: ["Findings"]),
+  .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
+  .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors"]),
+  .testTarget(name: "FiguresTests", dependencies: ["CPNG", "Figures", "Tensors"]),
+  .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", "Findings", "Tensors"]),
+  .testTarget(name: "StoriesTests", dependencies: ["Documents", "Findings", "Stories"]),
+  .testTarget(name: "PipelineTests"),
+]
+
+let package = Package(
+  name: "casebook",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+  ],
+  targets: lower + cases.flatMap(targets) + lists + tests,
+  swiftLanguageModes: [.v6]
+)

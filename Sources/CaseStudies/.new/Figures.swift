@@ -1,0 +1,5 @@
+import Illustrations
+import NAMETask
+
+extension NAME: Illustration {
+}

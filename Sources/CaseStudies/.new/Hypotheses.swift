@@ -1,0 +1,5 @@
+import Investigations
+import NAMETask
+
+extension NAME: Investigation {
+}

@@ -1,0 +1,37 @@
+import Networks
+import Tensors
+import XORTask
+
+/// The claimed algorithm with one number left in it.
+enum OneNumber {
+  /// Every network made anew: its pair with input weights ±a and read-out weights ±2a, its output bias kept, and
+  /// zero for everything else.
+  ///
+  /// The number a is the mean over the pair of the four sizes |w| and the two halves |v| / 2.
+  ///
+  /// - Parameter wrongSign: Whether one of the seven signs, that of the first neuron's read-out, is turned.
+  static func rebuilding(_ weights: Weights, _ pairs: [Pair?], wrongSign: Bool) -> Weights {
+    guard var w1 = weights["W1"], var b1 = weights["b1"], var w2 = weights["W2"] else {
+      return weights
+    }
+    let (old1, old2) = (w1, w2)
+    w1 = w1.mapped { _ in 0 }
+    b1 = b1.mapped { _ in 0 }
+    w2 = w2.mapped { _ in 0 }
+    for (network, pair) in pairs.enumerated() {
+      guard let units = pair?.units else { continue }
+      let sizes = units.flatMap { unit in
+        [old1[network, 0, unit], old1[network, 1, unit], old2[network, unit, 0] / 2].map(\.magnitude)
+      }
+      let size = sizes.reduce(0, +) / Float(sizes.count)
+      for (place, unit) in units.enumerated() {
+        for input in 0..<2 {
+          w1[network, input, unit] = old1[network, input, unit] < 0 ? -size : size
+        }
+        let turned: Float = wrongSign && place == 0 ? -1 : 1
+        w2[network, unit, 0] = turned * (old2[network, unit, 0] < 0 ? -2 * size : 2 * size)
+      }
+    }
+    return weights.replacing("W1", with: w1).replacing("b1", with: b1).replacing("W2", with: w2)
+  }
+}

@@ -1,0 +1,90 @@
+import Networks
+import Tensors
+
+/// Small networks made of two neurons of a large one, as those were before it was trained.
+///
+/// Frankle and Carbin 2019, "The lottery ticket hypothesis", arXiv 1803.03635.
+public enum Lottery {
+  /// A pair starts with what the two largest neurons of the trained network had before training.
+  ///
+  /// - Throws: `NetworkError` if the weights are not a perceptron's.
+  public static func survivors(initial: Weights, final: Weights) throws -> Weights {
+    pairs(of: initial) { network in Array(ranking(final, network: network).prefix(2)) }
+  }
+
+  /// A pair starts with what two neurons, drawn at random, had before training.
+  public static func randomPairs(_ initial: Weights, draw: Int) -> Weights {
+    let width = initial["b1"]?.shape[1] ?? 0
+    return pairs(of: initial) { network in
+      var generator = Generator(seed: network * 1000 + draw, stream: .analysis)
+      return Array(generator.permutation(of: width).prefix(2))
+    }
+  }
+
+  /// A pair starts with what two neurons, foretold from the untrained network alone, had before training.
+  ///
+  /// A neuron begins *in tune* if its read-out weight has the sign of the answer at the corner that excites it most.
+  /// The pair is the one of neurons in tune at opposite corners whose smaller one is largest; where there is none,
+  /// the two largest neurons.
+  public static func foretoldPairs(_ initial: Weights) -> Weights {
+    pairs(of: initial) { network in
+      let sizes = sizes(initial, network: network)
+      let tuned = sizes.indices.filter { isInTune(initial, network: network, unit: $0) }
+      let corners = tuned.map { corner(initial, network: network, unit: $0) }
+      var best: (size: Float, pair: [Int])?
+      for (i, first) in tuned.enumerated() {
+        for (j, second) in tuned.enumerated() where i < j && corners[i] + corners[j] == 3 {
+          let size = min(sizes[first], sizes[second])
+          if size > best?.size ?? -1 { best = (size, [first, second]) }
+        }
+      }
+      return best?.pair ?? Array(ranking(initial, network: network).prefix(2))
+    }
+  }
+
+  /// The corner that excites a neuron most, by its place among `XOR.corners`: the signs of its weights.
+  public static func corner(_ weights: Weights, network: Int, unit: Int) -> Int {
+    guard let w1 = weights["W1"] else { return 0 }
+    return (w1[network, 0, unit] > 0 ? 2 : 0) + (w1[network, 1, unit] > 0 ? 1 : 0)
+  }
+
+  /// Whether a neuron's read-out weight has the sign of the answer at its corner.
+  public static func isInTune(_ weights: Weights, network: Int, unit: Int) -> Bool {
+    guard let w2 = weights["W2"] else { return false }
+    let answer = XOR.answers[corner(weights, network: network, unit: unit)]
+    return w2[network, unit, 0] * answer > 0
+  }
+
+  /// The neurons of a network, the largest first: by the size of what goes in times the size of what comes out.
+  public static func ranking(_ weights: Weights, network: Int) -> [Int] {
+    let sizes = sizes(weights, network: network)
+    return sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
+  }
+
+  /// How much each neuron can move the output: Σ |w in| · |w out|.
+  public static func sizes(_ weights: Weights, network: Int) -> [Float] {
+    guard let w1 = weights["W1"], let w2 = weights["W2"] else { return [] }
+    return (0..<w1.shape[2]).map { unit in
+      let size = (0..<w1.shape[1]).reduce(Float(0)) {
+        $0 + w1[network, $1, unit].magnitude
+      }
+      return size * w2[network, unit, 0].magnitude
+    }
+  }
+
+  static func pairs(of initial: Weights, choosing choose: (Int) -> [Int]) -> Weights {
+    guard let w1 = initial["W1"], let w2 = initial["W2"] else { return initial }
+    let chosen = (0..<initial.count).map(choose)
+    return initial
+      .replacing(
+        "W1",
+        with: Tensor(shape: [initial.count, 2, 2]) {
+          w1[$0 / 4, $0 / 2 % 2, chosen[$0 / 4][$0 % 2]]
+        }
+      )
+      .replacing("b1", with: Tensor(repeating: 0, shape: [initial.count, 2]))
+      .replacing(
+        "W2",
+        with: Tensor(shape: [initial.count, 2, 1]) { w2[$0 / 2, chosen[$0 / 2][$0 % 2], 0] })
+  }
+}

@@ -1,0 +1,30 @@
+extension CasePage {
+  /// The page as HTML.
+  public func html() -> String {
+    var anchors = AnchorNames()
+    for id in ["top", "contents", "content", "glossary"] + sections.map(\.id) {
+      _ = anchors.claim(id)
+    }
+    var fields: [String: Any] = [
+      "style": Template.style, "slug": slug, "title": title, "pageTitle": title + " · Casebook",
+      "pageType": "article", "description": claim.plainText, "claim": claim.inlineHTML,
+      "grade": grade, "component": component.inlineHTML, "facts": facts.map(\.fields),
+      "hasFacts": !facts.isEmpty, "tally": tally, "hasTally": !predictions.isEmpty,
+      "glossary": glossary.map(\.fields), "hasGlossary": !glossary.isEmpty,
+    ]
+    fields["opening"] = PageSection.fields(
+      opening, predictions: predictions, anchors: &anchors)
+    fields["sections"] = sections.map { section in
+      var fields = section.fields(predictions: predictions, anchors: &anchors)
+      if section.id == Self.reproductionID { fields["reproduction"] = reproduction.fields }
+      return fields
+    }
+    if let kicker { fields["kicker"] = kicker }
+    if let cover {
+      fields["cover"] = cover.fields
+    }
+    if let previous { fields["previous"] = previous.fields }
+    if let next { fields["next"] = next.fields }
+    return Template.casePage.render(fields)
+  }
+}

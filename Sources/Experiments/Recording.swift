@@ -1,0 +1,38 @@
+import Artifacts
+import Networks
+import Tensors
+
+/// Runs the specimen on the probes and writes what every site held.
+///
+/// - Throws: `StageError` if a checkpoint is missing or malformed, or a file cannot be written.
+public func record(_ experiment: some Experiment, in folder: CaseFolder, threads: Int) throws {
+  let variant = try experiment.variant("main")
+  let main = try folder.variant()
+  guard let last = try main.checkpoints().map(\.step).max() else {
+    throw StageError(
+      .unreadable, "has no checkpoints", at: main.checkpointFolder,
+      remedy: "make them with make \(folder.name)")
+  }
+  let path = main.checkpoint(at: last)
+  let seed = try TensorFile.read(path, of: folder.name, madeBy: "make \(folder.name)").provenance.seed
+  let weights = try readCheckpoint(path, of: variant, case: folder.name)
+  let (network, examples) = (variant.network, experiment.probes.examples)
+  let names = network.sites.map(\.name)
+  let run = try network.run(weights, on: examples, recordingNamed: names, threads: threads)
+  var tensors: [String: Tensor] = [:]
+  func add(_ role: String, _ inputs: [Input]) {
+    for input in inputs {
+      guard var tensor = examples[input.name] else { continue }
+      tensor.kind = input.kind.isWhole ? .whole : .real
+      tensors[inputs.count == 1 ? role : "\(role).\(input.name)"] = tensor
+    }
+  }
+  add("inputs", network.inputs)
+  add("targets", network.targets)
+  for name in names { tensors[name] = run[name: name]?.slice(0) }
+  tensors["outputs"] = run[network.output].slice(0)
+  let provenance = Provenance(
+    case: folder.name, variant: "main", seed: seed, step: "\(last)",
+    notes: ["inputs": experiment.probes.isWholeDomain ? "all" : "probes"])
+  try TensorFile(provenance, tensors).write(to: folder.activations)
+}

@@ -1,0 +1,10 @@
+// Written by `make build` from the folders of Sources/CaseStudies.
+// swift-format-ignore-file
+import Investigations
+import XORHypotheses
+import XORTask
+
+/// How every case is analyzed.
+public let investigations: KeyValuePairs<String, any Investigation.Type> = [
+  "xor": XOR.self,
+]

@@ -1,0 +1,39 @@
+import Artifacts
+import Experiments
+import Figures
+
+/// Draws a case's figures and writes them, with what stands beside them.
+///
+/// - Returns: The number of figures.
+/// - Throws: `StageError` if something to draw is missing or a file cannot be written, `FigureError` if a
+///   figure cannot be drawn.
+public func render(
+  _ illustration: some Illustration, in folder: CaseFolder, threads: Int
+) throws -> Int {
+  let evidence = Evidence(illustration, in: folder, threads: threads)
+  let exhibits = try illustration.figures(Exhibits(evidence))
+  var hashes: [String: String] = [:]
+  var entries: [FiguresFile.Entry] = []
+  for exhibit in exhibits {
+    var figure = exhibit.figure
+    figure.provenance = [("Case", folder.name), ("Finding", figure.title)]
+    for source in exhibit.from {
+      let path = "\(folder.path)/\(source)"
+      if hashes[source] == nil, OutputFile.exists(path) {
+        hashes[source] = try InputFile.checksum(path, madeBy: "make \(folder.name)")
+      }
+      let hash = hashes[source].map { " CRC-32 \($0)" } ?? ""
+      figure.provenance.append(("Source", source + hash))
+    }
+    let bytes = try figure.png()
+    let picture = try Picture(png: bytes)
+    try OutputFile.write(bytes, to: folder.figure(figure.slug))
+    entries.append(
+      FiguresFile.Entry(
+        name: figure.slug, title: figure.title, caption: figure.caption, alt: figure.alt,
+        width: picture.width, height: picture.height, from: exhibit.from))
+  }
+  try folder.removeFigures(except: entries.map(\.name))
+  try JSONFile.write(FiguresFile(entries), to: folder.figures)
+  return entries.count
+}

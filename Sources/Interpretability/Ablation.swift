@@ -1,0 +1,47 @@
+import Networks
+import Tensors
+
+/// How an activation is ablated; each answers another question.
+public enum Ablation: String, Hashable, Sendable, CaseIterable {
+  /// Set to zero.
+  case zero
+  /// Set to its mean over the examples: its level stays, what it says is gone.
+  case mean
+  /// Set to what it was on another example, drawn at random: its distribution stays, what it says is gone.
+  case resample
+
+  /// The ablation as what an intervention does.
+  public func action(seed: Int = 0) -> Intervention.Action {
+    switch self {
+    case .zero: .zero
+    case .mean: .mean
+    case .resample: .resample(seed: seed)
+    }
+  }
+}
+
+/// The scores of every network with each unit ablated alone.
+///
+/// The baseline is any unit that the hypothesis calls irrelevant: take its column of the same table.
+///
+/// - Shape: `[units][networks]`
+/// - Throws: `NetworkError` if weights or examples do not fit the network.
+public func ablatingEachUnit(
+  of site: Site, in network: Network, _ weights: Weights, on examples: Examples,
+  by ablation: Ablation, threads: Int = 1
+) throws -> [[Score]] {
+  let units = site.shape.sizes.first ?? 0
+  let sets = (0..<units).map { [Intervention(at: site, .units([$0]), ablation.action())] }
+  return try network.scores(weights, on: examples, under: sets, threads: threads)
+}
+
+/// A unit of each network drawn at random from those that are not among some: the baseline of an ablation of these.
+public func randomUnits(
+  besides chosen: [[Int]], of unitCount: Int, count: Int, using generator: inout Generator
+) -> [[Int]] {
+  chosen.map { units in
+    let others = (0..<unitCount).filter { !units.contains($0) }
+    let order = generator.permutation(of: others.count)
+    return order.prefix(count).map { others[$0] }
+  }
+}

@@ -1,0 +1,103 @@
+import Experiments
+import Findings
+import Networks
+import Tensors
+
+/// How a case is investigated: what is observed, and which predictions are put on trial.
+public protocol Investigation: Experiment {
+  /// Notes everything that the story tells, besides verdicts.
+  ///
+  /// - Throws: `StageError` if what training left is missing or malformed.
+  func observe(_ evidence: Evidence, _ notebook: inout Notebook) throws
+
+  /// Puts the hypotheses on trial, on networks that nothing else has looked at.
+  ///
+  /// Each hypothesis is a constant of the case, written down with its threshold before this measures it.
+  ///
+  /// - Throws: `StageError` if what training left is missing or malformed.
+  func trials(_ trial: Trial) throws -> [(hypothesis: Hypothesis, outcome: Outcome)]
+}
+
+/// The networks that verdicts may use: the trial seeds of each variant, and no others.
+public struct Trial: Sendable {
+  private let evidence: Evidence
+
+  init(_ evidence: Evidence) { self.evidence = evidence }
+
+  public var threads: Int { evidence.threads }
+
+  /// The trial seeds of a variant, after training.
+  ///
+  /// - Throws: `StageError` if the population is missing or malformed.
+  public func networks(_ variant: String = "main") throws -> Weights {
+    let population = try evidence.population(variant)
+    return population.final.networks(population.variant.trialSeeds)
+  }
+
+  /// The trial seeds of a variant, before training: its untrained twins.
+  ///
+  /// - Throws: `StageError` if the population is missing or malformed.
+  public func untrained(_ variant: String = "main") throws -> Weights {
+    let population = try evidence.population(variant)
+    return population.initial.networks(population.variant.trialSeeds)
+  }
+
+  /// The trial seeds of a variant, by number.
+  ///
+  /// - Throws: `NetworkError` if there is no such variant.
+  public func seeds(_ variant: String = "main") throws -> Range<Int> {
+    try evidence.experiment.variant(variant).trialSeeds
+  }
+}
+
+/// What an investigation writes down: findings by name, and arrays too long for them.
+public struct Notebook: Sendable {
+  public private(set) var findings: [String: Finding] = [:]
+  public private(set) var tensors: [String: Tensor] = [:]
+  /// For bootstrap intervals.
+  public var generator = Generator(seed: 0, stream: .analysis)
+
+  init() {}
+
+  /// Writes a finding down.
+  public mutating func note(_ name: String, _ finding: Finding) {
+    precondition(findings[name] == nil, "The finding '\(name)' is noted twice")
+    findings[name] = finding
+  }
+
+  /// Writes a number down.
+  ///
+  /// - Parameters:
+  ///   - n: How many things it was computed over.
+  ///   - from: The files or tensors that it was computed from.
+  public mutating func note(
+    _ name: String, _ value: Double, unit: String? = nil, n: Int, seeds: String? = nil,
+    from: [String]
+  ) {
+    note(name, Finding(.number(value), unit: unit, n: n, seeds: seeds, from: from))
+  }
+
+  /// Writes the share of successes down, with its Wilson interval.
+  public mutating func noteShare(
+    _ name: String, _ passed: Int, of n: Int, unit: String? = nil, seeds: String? = nil,
+    from: [String]
+  ) {
+    note(name, .share(passed, of: n, unit: unit, seeds: seeds, from: from))
+  }
+
+  /// Writes a mean down, with its bootstrap interval.
+  public mutating func noteMean(
+    _ name: String, of values: [Double], unit: String? = nil, seeds: String? = nil,
+    from: [String]
+  ) {
+    note(
+      name,
+      .mean(of: values, unit: unit, seeds: seeds, from: from, using: &generator))
+  }
+
+  /// Keeps an array for the figures.
+  public mutating func keep(_ name: String, _ tensor: Tensor) {
+    precondition(tensors[name] == nil, "The array '\(name)' is kept twice")
+    tensors[name] = tensor
+  }
+}

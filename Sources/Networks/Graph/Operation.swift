@@ -1,0 +1,123 @@
+import Tensors
+
+/// A kind of vertex of the graph: its shape rule, its gradient, its kernel and its description, side by side.
+///
+/// Each operation is a type in a file of its own in `Operations/`.
+protocol Operation: Sendable {
+  /// The name that `network.json` and error messages use.
+  var name: String { get }
+
+  /// The name of the thing itself where it has one (`W1`, `hidden`).
+  var label: String? { get }
+
+  /// What besides the operands decides the result, as `network.json` states it.
+  func attributes(_ operands: [ValueType]) -> [String: Attribute]
+
+  /// The operation as a sentence that somebody else can program from.
+  var documentation: String { get }
+
+  /// The types of the results.
+  ///
+  /// - Throws: `ShapeError` quoting the shapes that do not fit.
+  func results(of operands: [ValueType]) throws -> [ValueType]
+
+  /// The cotangent of each operand, given those of the results.
+  ///
+  /// - Parameters:
+  ///   - node: The application that is differentiated.
+  ///   - cotangents: One a result; nil where the root does not depend on it.
+  ///   - needed: Which operands' cotangents are asked for.
+  func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?]
+
+  /// The work of one run, with all places in memory settled.
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void
+
+  /// Floating-point operations of one run for one network.
+  func operationCount(_ operands: [ValueType], _ results: [ValueType], examples: Int) -> Int
+}
+
+extension Operation {
+  var label: String? { nil }
+  func attributes(_ operands: [ValueType]) -> [String: Attribute] { [:] }
+
+  func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
+    node.operands.map { _ in nil }
+  }
+
+  func operationCount(_ operands: [ValueType], _ results: [ValueType], examples: Int) -> Int {
+    results.reduce(0) { $0 + $1.count(examples: examples) }
+  }
+}
+
+/// What an operation's attribute is, in `network.json`.
+public enum Attribute: Hashable, Sendable, Codable {
+  case text(String)
+  case whole(Int)
+  case wholes([Int])
+  case numbers([Float])
+  case graph(GraphDescription)
+
+  public init(from decoder: Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Int.self) {
+      self = .whole(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? container.decode([Int].self) {
+      self = .wholes(value)
+    } else if let value = try? container.decode([Float].self) {
+      self = .numbers(value)
+    } else {
+      self = .graph(try container.decode(GraphDescription.self))
+    }
+  }
+
+  public func encode(to encoder: Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .text(let value): try container.encode(value)
+    case .whole(let value): try container.encode(value)
+    case .wholes(let value): try container.encode(value)
+    case .numbers(let value): try container.encode(value)
+    case .graph(let value): try container.encode(value)
+    }
+  }
+}
+
+/// Where a kernel finds its operands and puts its results.
+struct Binding<L: Lane> {
+  var operands: [UnsafeMutablePointer<L>]
+  var operandTypes: [ValueType]
+  var results: [UnsafeMutablePointer<L>]
+  var resultTypes: [ValueType]
+  /// Which results anybody reads.
+  var used: [Bool]
+  var examples: Int
+
+  var result: UnsafeMutablePointer<L> { results[0] }
+  var resultCount: Int { resultTypes[0].count(examples: examples) }
+
+  /// The axes of the first result, the examples' before the others where it varies by example.
+  var resultSizes: [Int] { sizes(of: resultTypes[0]) }
+
+  func sizes(of type: ValueType) -> [Int] {
+    (type.variesByExample ? [examples] : []) + type.shape.sizes
+  }
+
+  /// An operand's stride along each axis of the first result, 0 where it is broadcast.
+  func strides(_ operand: Int) -> [Int] {
+    let (type, result) = (operandTypes[operand], resultTypes[0])
+    let own = type.shape.strides
+    let missing = result.shape.rank - type.shape.rank
+    let inner = result.shape.sizes.indices.map { axis in
+      axis < missing || type.shape[axis - missing] == 1 ? 0 : own[axis - missing]
+    }
+    let outer = result.variesByExample ? [type.variesByExample ? type.shape.count : 0] : []
+    return outer + inner
+  }
+
+  /// How all operands are broadcast to the first result.
+  var broadcast: BroadcastLayout {
+    BroadcastLayout(sizes: resultSizes, operands: operands.indices.map(strides))
+  }
+}

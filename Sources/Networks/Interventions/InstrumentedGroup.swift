@@ -1,0 +1,229 @@
+import Tensors
+
+/// Runs the networks of one group with interventions, keeping the clean run to draw from.
+final class InstrumentedGroup<L: Lane>: RunningGroup {
+  private let graph: Instrumentation
+  private let executor: Executor<L>
+  private let group: Range<Int>
+  private let population: Int
+  private let examples: Int
+  private var clean: [String: [L]] = [:]
+  private var passes: [Set<String>: () -> Void] = [:]
+  private var touched: Set<String> = []
+
+  init(
+    _ network: Network, _ graph: Instrumentation, _ weights: Weights, _ examples: Examples,
+    _ group: Range<Int>
+  ) throws {
+    (self.graph, self.group) = (graph, group)
+    population = weights.count
+    self.examples = examples.count
+    executor = Executor<L>(graph.roots, examples: examples.count)
+    for parameter in network.parameters {
+      executor.load(weights[parameter], at: parameter, group: group, byNetwork: true)
+    }
+    for input in network.inputs + network.targets {
+      if let tensor = examples[input.name] {
+        executor.load(tensor, at: input, group: 0..<1, byNetwork: false)
+      }
+    }
+    executor.run()
+    for port in graph.ports.values {
+      guard let place = executor.place(of: port.value) else { continue }
+      let count = port.value.type.count(examples: examples.count)
+      clean[port.place] = Array(UnsafeBufferPointer(start: place, count: count))
+    }
+  }
+
+  func apply(_ interventions: [Intervention]) throws {
+    let places = Set(interventions.map(\.place))
+    for port in graph.ports.values where touched.union(places).contains(port.place) {
+      for leaf in [port.mask, port.offset, port.direction] {
+        guard let leaf else { continue }
+        executor.place(of: leaf)?.update(repeating: .zero, count: leaf.shape.count)
+      }
+    }
+    for (index, intervention) in interventions.enumerated() {
+      try enter(intervention, after: interventions[..<index].filter { $0.place == intervention.place })
+    }
+    let changed = touched.union(places)
+    touched = places
+    guard !changed.isEmpty else { return }
+    if passes[changed] == nil {
+      let leaves = graph.ports.values.filter { changed.contains($0.place) }.flatMap { port in
+        [port.mask, port.replacement, port.offset, port.direction].compactMap { $0 }
+      }
+      passes[changed] = executor.pass(after: leaves)
+    }
+    passes[changed]?()
+  }
+
+  func values(_ name: String) -> Tensor {
+    guard let value = graph.recorded[name] else {
+      return Tensor(repeating: .nan, shape: [group.count, examples])
+    }
+    let spread = ValueType(shape: value.shape, variesByExample: true)
+    let count = spread.count(examples: examples)
+    let held = value.type.count(examples: examples)
+    guard let place = executor.place(of: value) else {
+      return Tensor(repeating: .nan, shape: [group.count, examples])
+    }
+    return Tensor(shape: value.shape.prepending(examples).prepending(group.count)) {
+      place[$0 % count % held][$0 / count]
+    }
+  }
+
+  func scores() -> [Score] {
+    let places = graph.scores.compactMap { executor.place(of: $0) }
+    return (0..<group.count).map { lane in
+      Score(loss: places[0][0][lane], accuracy: places[1][0][lane])
+    }
+  }
+
+  // MARK: Filling ports
+
+  /// Enters one intervention of a set.
+  ///
+  /// - Parameter earlier: Those of the set that were entered before, at the same place.
+  private func enter(_ intervention: Intervention, after earlier: [Intervention]) throws {
+    guard let port = graph.ports[intervention.place] else { return }
+    switch intervention.action {
+    case .steer(let vector):
+      try enter(vector, at: port.offset, port, intervention) { $0 + $1 }
+    case .projectOut(let vector):
+      let isSecond = earlier.contains { if case .projectOut = $0.action { true } else { false } }
+      guard !isSecond else {
+        throw NetworkError("'\(intervention)' is the second direction there; project out one at a time")
+      }
+      try enter(vector, at: port.direction, port, intervention) { _, new in new }
+    case .zero, .mean, .resample, .patch:
+      guard let mask = executor.place(of: port.mask),
+        let replacement = executor.place(of: port.replacement)
+      else { return }
+      let single = port.mask.shape.count
+      let count = single * (port.variesByExample ? examples : 1)
+      // What other interventions put elsewhere at the same place stays.
+      let kept = earlier.isEmpty ? nil : Array(UnsafeBufferPointer(start: replacement, count: count))
+      try fill(replacement, port, intervention)
+      if let kept {
+        let reached = try reach(port, intervention)
+        for index in 0..<count {
+          replacement[index] = L.select(
+            L.equal(reached[index % single], .zero), kept[index], replacement[index])
+        }
+      }
+      try visit(port, intervention) { index, lane in mask[index][lane] = 1 }
+    }
+  }
+
+  /// Enters a vector where the intervention holds, joined with what lies there already.
+  private func enter(
+    _ vector: Tensor, at leaf: Expression?, _ port: Instrumentation.Port,
+    _ intervention: Intervention, _ join: (_ old: L, _ new: L) -> L
+  ) throws {
+    guard let leaf, let values = executor.place(of: leaf) else { return }
+    let old = Array(UnsafeBufferPointer(start: values, count: leaf.shape.count))
+    try place(vector, at: leaf, intervention)
+    let reached = try reach(port, intervention)
+    for index in old.indices {
+      values[index] = L.select(
+        L.equal(reached[index], .zero), old[index], join(old[index], values[index]))
+    }
+  }
+
+  /// Writes what an intervention puts in the place of a value.
+  private func fill(
+    _ replacement: UnsafeMutablePointer<L>, _ port: Instrumentation.Port,
+    _ intervention: Intervention
+  ) throws {
+    guard let clean = clean[port.place] else { return }
+    let single = port.mask.shape.count
+    let rows = port.variesByExample ? examples : 1
+    switch intervention.action {
+    case .zero: replacement.update(repeating: .zero, count: rows * single)
+    case .mean:
+      let layout = ReductionLayout(
+        sizes: [rows, single], strides: [single, 1], reduced: [0])
+      let share = L(repeating: 1 / Float(rows))
+      clean.withUnsafeBufferPointer { clean in
+        if let base = clean.baseAddress { sum(base, into: replacement, layout) }
+      }
+      for index in 0..<single { replacement[index] = replacement[index] * share }
+      for row in 1..<max(rows, 1) {
+        (replacement + row * single).update(from: replacement, count: single)
+      }
+    case .resample(let seed):
+      var generator = Generator(seed: seed, stream: .analysis)
+      let order = generator.permutation(of: rows)
+      for row in 0..<rows {
+        for index in 0..<single {
+          replacement[row * single + index] = clean[order[row] * single + index]
+        }
+      }
+    case .patch(let tensor): try place(tensor, at: port.replacement, intervention)
+    case .steer, .projectOut: break
+    }
+  }
+
+  /// One for each number of the place that an intervention reaches in each network, zero elsewhere.
+  private func reach(_ port: Instrumentation.Port, _ intervention: Intervention) throws -> [L] {
+    var reached = [L](repeating: .zero, count: port.mask.shape.count)
+    try visit(port, intervention) { index, lane in reached[index][lane] = 1 }
+    return reached
+  }
+
+  /// Goes through the numbers of the place that an intervention reaches in each network.
+  private func visit(
+    _ port: Instrumentation.Port, _ intervention: Intervention,
+    _ body: (_ index: Int, _ lane: Int) -> Void
+  ) throws {
+    let shape = port.steps == nil ? port.mask.shape : port.mask.shape.dropFirst()
+    let steps = port.steps ?? 1
+    let times = intervention.steps ?? Array(0..<steps)
+    guard times.allSatisfy({ $0 >= 0 && $0 < steps }) else {
+      throw NetworkError("'\(intervention)': there are only \(steps) steps")
+    }
+    let units = shape.sizes.first ?? 1
+    let size = shape.count / max(units, 1)
+    for lane in 0..<L.width {
+      let chosen: [Int]
+      switch intervention.part {
+      case .all: chosen = Array(0..<units)
+      case .units(let these): chosen = these
+      case .unitsByNetwork(let all):
+        guard all.count == population else {
+          throw NetworkError(
+            "'\(intervention)' chooses units for \(all.count) networks, but \(population) run")
+        }
+        chosen = all[min(group.lowerBound + lane, population - 1)]
+      }
+      for unit in chosen {
+        guard unit >= 0, unit < units else {
+          throw NetworkError("'\(intervention)': there are only \(units) places, not \(unit)")
+        }
+        for time in times {
+          for index in 0..<size { body(time * shape.count + unit * size + index, lane) }
+        }
+      }
+    }
+  }
+
+  private func place(_ tensor: Tensor, at leaf: Expression, _ intervention: Intervention) throws {
+    let varying = leaf.variesByExample
+    let fits: [Shape] =
+      [leaf.shape, leaf.shape.prepending(population)]
+      + (varying
+        ? [leaf.shape.prepending(examples), leaf.shape.prepending(examples).prepending(population)]
+        : [])
+    guard fits.contains(tensor.shape) else {
+      throw NetworkError(
+        "'\(intervention)' has a value of shape \(tensor.shape), but the place has \(leaf.shape)")
+    }
+    let full = varying ? leaf.shape.prepending(examples) : leaf.shape
+    let byNetwork =
+      tensor.shape == full.prepending(population)
+      || (tensor.shape == leaf.shape.prepending(population) && population != examples)
+      || (!varying && tensor.shape == leaf.shape.prepending(population))
+    executor.load(tensor, at: leaf, group: group, byNetwork: byNetwork)
+  }
+}

@@ -1,0 +1,91 @@
+import Tensors
+
+/// A change to a network while it runs: where, to what part, and what is done.
+///
+/// An intervention is a value. Nothing is installed on a network, so nothing has to be taken off.
+///
+/// ```swift
+/// let cut = Intervention(at: net.hidden, .units([3, 5]), .zero)
+/// print(cut)  // zero ablation of hidden, units 3 and 5
+/// let run = try net.network.run(weights, on: examples, with: [cut], recording: [net.output])
+/// ```
+public struct Intervention: Hashable, Sendable, Codable {
+  /// What is put in the place of an activation or a weight.
+  public enum Action: Hashable, Sendable, Codable {
+    /// Zero ablation: 0.
+    case zero
+    /// Mean ablation: the mean over the examples of the clean run.
+    case mean
+    /// Resample ablation: the value of the clean run on another example, drawn by a seed.
+    case resample(seed: Int)
+    /// Another run's value, or any other: `[shape...]`, `[examples, shape...]` or
+    /// `[networks, examples, shape...]`; for a weight `[shape...]` or `[networks, shape...]`.
+    case patch(Tensor)
+    /// Steering: a vector is added; `[shape...]` or `[networks, shape...]`.
+    case steer(along: Tensor)
+    /// A unit vector's share is taken away; `[shape...]` or `[networks, shape...]`.
+    case projectOut(Tensor)
+  }
+
+  /// Which places of a site's first axis (units, heads, positions) are changed.
+  public enum Part: Hashable, Sendable, Codable {
+    case all
+    case units([Int])
+    /// A choice for each network, whose units stand in an order of their own.
+    case unitsByNetwork([[Int]])
+  }
+
+  public let place: String
+  public let part: Part
+  /// The steps at which a site of a scan's body is changed; nil for all.
+  public let steps: [Int]?
+  public let action: Action
+
+  /// Changes a whole activation.
+  public init(at site: Site, steps: [Int]? = nil, _ action: Action) {
+    self.init(place: site.name, .all, steps: steps, action)
+  }
+
+  /// Changes a part of an activation.
+  public init(at site: Site, _ part: Part, steps: [Int]? = nil, _ action: Action) {
+    self.init(place: site.name, part, steps: steps, action)
+  }
+
+  /// Changes a whole weight.
+  public init(at parameter: Parameter, _ action: Action) {
+    self.init(place: parameter.name, .all, action)
+  }
+
+  /// Changes a part of a weight.
+  public init(at parameter: Parameter, _ part: Part, _ action: Action) {
+    self.init(place: parameter.name, part, action)
+  }
+
+  init(place: String, _ part: Part, steps: [Int]? = nil, _ action: Action) {
+    (self.place, self.part, self.steps, self.action) = (place, part, steps, action)
+  }
+}
+
+extension Intervention: CustomStringConvertible {
+  public var description: String {
+    let verb =
+      switch action {
+      case .zero: "zero ablation of \(place)"
+      case .mean: "mean ablation of \(place)"
+      case .resample: "resample ablation of \(place)"
+      case .patch: "\(place) patched"
+      case .steer: "\(place) steered along a direction"
+      case .projectOut: "a direction projected out of \(place)"
+      }
+    let units =
+      switch part {
+      case .all: ""
+      case .units(let units):
+        ", unit\(units.count == 1 ? "" : "s") \(units.map(String.init).joined(separator: " and "))"
+      case .unitsByNetwork: ", each network's own units"
+      }
+    let when =
+      steps.map { ", at step \($0.map(String.init).joined(separator: " and "))" } ?? ""
+    return verb + units + when
+  }
+}

@@ -1,0 +1,116 @@
+import Tensors
+
+/// What sites held while networks ran.
+public struct Recording: Sendable, Hashable {
+  public let networks: Int
+  public let examples: Int
+  let values: [String: Tensor]
+
+  /// The values of a site.
+  ///
+  /// - Shape: `[networks, examples, shape of the site...]`; a site of a scan's body has the axis of steps first.
+  public subscript(site: Site) -> Tensor {
+    values[site.name] ?? Tensor(repeating: .nan, shape: [networks, examples])
+  }
+
+  /// The values of the site of that name, or nil if it was not recorded.
+  public subscript(name name: String) -> Tensor? { values[name] }
+}
+
+/// How a network did on examples.
+public struct Score: Sendable, Hashable {
+  /// The mean loss, without the penalty.
+  public var loss: Float
+  /// The share of right answers.
+  public var accuracy: Float
+}
+
+extension Network {
+  /// Runs every network of a population on the same examples and keeps what some sites hold.
+  ///
+  /// - Parameters:
+  ///   - interventions: Applied together.
+  ///   - recording: The sites to keep; the output if none is named.
+  /// - Throws: `NetworkError` if weights, examples or an intervention do not fit the network.
+  public func run(
+    _ weights: Weights, on examples: Examples, with interventions: [Intervention] = [],
+    recording sites: [Site]? = nil, threads: Int = 1
+  ) throws -> Recording {
+    let names = (sites ?? [output]).map(\.name)
+    return try run(
+      weights, on: examples, with: interventions, recordingNamed: names, threads: threads)
+  }
+
+  /// Runs every network and keeps the sites of some names.
+  ///
+  /// - Throws: `NetworkError` if weights, examples, an intervention or a name do not fit the network.
+  public func run(
+    _ weights: Weights, on examples: Examples, with interventions: [Intervention] = [],
+    recordingNamed names: [String], threads: Int = 1
+  ) throws -> Recording {
+    let parts = try grouped(
+      weights, examples, interventions, recording: names, scored: false, threads
+    ) { group in
+      try group.apply(interventions)
+      return names.map { group.values($0) }
+    }
+    var values: [String: Tensor] = [:]
+    for (index, name) in names.enumerated() {
+      let pieces = parts.map { $0[index] }
+      let shape = pieces[0].shape.dropFirst().prepending(weights.count)
+      values[name] = try Tensor(pieces.flatMap(\.scalars), shape: shape)
+    }
+    return Recording(networks: weights.count, examples: examples.count, values: values)
+  }
+
+  /// Scores every network under each of many sets of interventions, computing again only what lies
+  /// downstream of them.
+  ///
+  /// - Returns: For each set, the score of each network.
+  /// - Throws: `NetworkError` if weights, examples or an intervention do not fit the network.
+  public func scores(
+    _ weights: Weights, on examples: Examples, under sets: [[Intervention]] = [[]],
+    threads: Int = 1
+  ) throws -> [[Score]] {
+    try check(examples, forTraining: true)
+    let parts = try grouped(
+      weights, examples, sets.flatMap { $0 }, recording: [], scored: true, threads
+    ) { group in
+      try sets.map { set in
+        try group.apply(set)
+        return group.scores()
+      }
+    }
+    return sets.indices.map { set in parts.flatMap { $0[set] } }
+  }
+
+  private func grouped<Result: Sendable>(
+    _ weights: Weights, _ examples: Examples, _ interventions: [Intervention],
+    recording: [String], scored: Bool, _ threads: Int,
+    _ work: @escaping @Sendable (any RunningGroup) throws -> Result
+  ) throws -> [Result] {
+    try check(weights)
+    try check(examples)
+    guard weights.count > 0 else { throw NetworkError("there are no networks to run") }
+    let graph = try Instrumentation(
+      self, interventions: interventions, recording: recording, scored: scored)
+    let width = weights.count < 3 ? 1 : SIMD16<Float>.width
+    let groups = stride(from: 0, to: weights.count, by: width).map {
+      $0..<min($0 + width, weights.count)
+    }
+    return try parallelMap(groups.count, threads: threads) { index in
+      let group: any RunningGroup =
+        width == 1
+        ? try InstrumentedGroup<Float>(self, graph, weights, examples, groups[index])
+        : try InstrumentedGroup<SIMD16<Float>>(self, graph, weights, examples, groups[index])
+      return try work(group)
+    }
+  }
+}
+
+/// The networks of one lane, running with ports.
+protocol RunningGroup {
+  func apply(_ interventions: [Intervention]) throws
+  func values(_ name: String) -> Tensor
+  func scores() -> [Score]
+}

@@ -1,0 +1,219 @@
+import Tensors
+
+extension Traced {
+  /// The same numbers in another shape.
+  public func reshaped(_ shape: Shape) -> Expression {
+    expression.shape == shape ? expression : Expression(Reshape(shape: shape), [self])
+  }
+
+  /// The axes in another order: axis i of the result is axis `order[i]` of the operand.
+  public func permuted(_ order: [Int]) -> Expression {
+    Expression(Permute(order: order), [self])
+  }
+
+  /// Some neighbours along an axis.
+  ///
+  /// - Shape: `[..., n, ...]` → `[..., range.count, ...]`
+  public func sliced(axis: Int, _ range: Range<Int>) -> Expression {
+    Expression(Slice(axis: axis, range: range), [self])
+  }
+}
+
+/// Values one after the other along an axis.
+public func concatenated(_ values: [any Traced], axis: Int) -> Expression {
+  var total = 0
+  var sum: Expression?
+  func extent(_ value: any Traced) -> Int {
+    let shape = value.expression.shape
+    return shape.sizes.indices.contains(axis) ? shape[axis] : 0
+  }
+  let size = values.reduce(0) { $0 + extent($1) }
+  for value in values {
+    let padded = Expression(Pad(axis: axis, before: total, size: size), [value])
+    total += extent(value)
+    sum = sum.map { $0 + padded } ?? padded
+  }
+  return sum ?? constant(Tensor([]))
+}
+
+extension Expression {
+  /// The value repeated to a larger shape, and for each example where the type says so.
+  func broadcast(to type: ValueType) -> Expression {
+    self.type == type ? self : Expression(Broadcast(type: type), [self])
+  }
+}
+
+struct Reshape: Operation {
+  let shape: Shape
+  let name = "reshape"
+  let documentation = "The same numbers, row by row, in `shape` (after the axis of the examples)."
+
+  func attributes(_ operands: [ValueType]) -> [String: Attribute] {
+    ["shape": .wholes(shape.sizes)]
+  }
+
+  func results(of operands: [ValueType]) throws -> [ValueType] {
+    guard operands[0].shape.count == shape.count else {
+      throw ShapeError("shapes \(operands[0].shape) and \(shape) hold different counts")
+    }
+    return [ValueType(shape: shape, variesByExample: operands[0].variesByExample)]
+  }
+
+  func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
+    [cotangents[0]?.reshaped(node.operands[0].shape)]
+  }
+
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
+    let (from, to, count) = (binding.operands[0], binding.result, binding.resultCount)
+    return { to.update(from: from, count: count) }
+  }
+
+  func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }
+}
+
+struct Permute: Operation {
+  let order: [Int]
+  let name = "permute"
+  let documentation =
+    "numpy.transpose: axis i of the result is axis `order[i]` of the operand, examples set aside."
+
+  func attributes(_ operands: [ValueType]) -> [String: Attribute] { ["order": .wholes(order)] }
+
+  func results(of operands: [ValueType]) throws -> [ValueType] {
+    let shape = operands[0].shape
+    guard order.sorted() == Array(0..<shape.rank) else {
+      throw ShapeError("shape \(shape) cannot be permuted by \(order)")
+    }
+    return [
+      ValueType(
+        shape: Shape(order.map { shape[$0] }), variesByExample: operands[0].variesByExample)
+    ]
+  }
+
+  func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
+    let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? 0 }
+    return [cotangents[0]?.permuted(inverse)]
+  }
+
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
+    let own = binding.operandTypes[0].shape.strides
+    let outer = binding.operandTypes[0].variesByExample ? [binding.operandTypes[0].shape.count] : []
+    let layout = BroadcastLayout(
+      sizes: binding.resultSizes, operands: [outer + order.map { own[$0] }])
+    let (x, result) = (binding.operands[0], binding.result)
+    return { Tensors.copy(x, into: result, layout) }
+  }
+
+  func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }
+}
+
+struct Broadcast: Operation {
+  let type: ValueType
+  let name = "broadcast"
+  let documentation = "numpy.broadcast_to `shape` (after the axis of the examples)."
+
+  func attributes(_ operands: [ValueType]) -> [String: Attribute] {
+    ["shape": .wholes(type.shape.sizes)]
+  }
+
+  func results(of operands: [ValueType]) throws -> [ValueType] {
+    guard operands[0].shape.broadcast(with: type.shape) == type.shape,
+      type.variesByExample || !operands[0].variesByExample
+    else { throw ShapeError("shape \(operands[0].shape) cannot be broadcast to \(type.shape)") }
+    return [type]
+  }
+
+  func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
+    [cotangents[0]?.summed(to: node.operands[0].type)]
+  }
+
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
+    let (x, result, layout) = (binding.operands[0], binding.result, binding.broadcast)
+    return { Tensors.copy(x, into: result, layout) }
+  }
+
+  func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }
+}
+
+struct Slice: Operation {
+  let axis: Int
+  let range: Range<Int>
+  let name = "slice"
+  let documentation = "The places `from` up to, not including, `to` along `axis` of one example."
+
+  func attributes(_ operands: [ValueType]) -> [String: Attribute] {
+    ["axis": .whole(axis), "from": .whole(range.lowerBound), "to": .whole(range.upperBound)]
+  }
+
+  func results(of operands: [ValueType]) throws -> [ValueType] {
+    let shape = operands[0].shape
+    guard axis >= 0, axis < shape.rank, range.lowerBound >= 0, range.upperBound <= shape[axis]
+    else { throw ShapeError("shape \(shape) has no places \(range) along axis \(axis)") }
+    var sizes = shape.sizes
+    sizes[axis] = range.count
+    return [ValueType(shape: Shape(sizes), variesByExample: operands[0].variesByExample)]
+  }
+
+  func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
+    guard let g = cotangents[0] else { return [nil] }
+    let size = node.operands[0].shape[axis]
+    return [Expression(Pad(axis: axis, before: range.lowerBound, size: size), [g])]
+  }
+
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
+    let type = binding.operandTypes[0]
+    let strides = (type.variesByExample ? [type.shape.count] : []) + type.shape.strides
+    let layout = BroadcastLayout(sizes: binding.resultSizes, operands: [strides])
+    let x = binding.operands[0] + range.lowerBound * type.shape.strides[axis]
+    let result = binding.result
+    return { Tensors.copy(x, into: result, layout) }
+  }
+
+  func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }
+}
+
+/// The operand with zeros before and after it along an axis; the counterpart of a slice.
+struct Pad: Operation {
+  let axis: Int
+  let before: Int
+  let size: Int
+  let name = "pad"
+  let documentation =
+    "Zeros of `size` along `axis` of one example, with the operand written at `before`."
+
+  func attributes(_ operands: [ValueType]) -> [String: Attribute] {
+    ["axis": .whole(axis), "before": .whole(before), "size": .whole(size)]
+  }
+
+  func results(of operands: [ValueType]) throws -> [ValueType] {
+    let shape = operands[0].shape
+    guard axis >= 0, axis < shape.rank, before >= 0, before + shape[axis] <= size else {
+      throw ShapeError("shape \(shape) does not fit \(size) places along axis \(axis)")
+    }
+    var sizes = shape.sizes
+    sizes[axis] = size
+    return [ValueType(shape: Shape(sizes), variesByExample: operands[0].variesByExample)]
+  }
+
+  func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
+    let range = before..<before + node.operands[0].shape[axis]
+    return [cotangents[0]?.sliced(axis: axis, range)]
+  }
+
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
+    let type = binding.operandTypes[0]
+    let inner = type.shape.dropFirst(axis + 1).count
+    let run = type.shape[axis] * inner
+    let blocks = type.count(examples: binding.examples) / max(run, 1)
+    let (x, result, count) = (binding.operands[0], binding.result, binding.resultCount)
+    let (start, stride) = (before * inner, size * inner)
+    return {
+      result.update(repeating: .zero, count: count)
+      for block in 0..<blocks {
+        (result + block * stride + start).update(from: x + block * run, count: run)
+      }
+    }
+  }
+
+  func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }
+}

@@ -1,0 +1,50 @@
+import Tensors
+
+/// The softmax along the last axis.
+public func softmax(_ x: some Traced) -> Expression {
+  Expression(Softmax(logarithm: false), [x])
+}
+
+/// The logarithm of the softmax along the last axis.
+public func logSoftmax(_ x: some Traced) -> Expression {
+  Expression(Softmax(logarithm: true), [x])
+}
+
+struct Softmax: Operation {
+  let logarithm: Bool
+
+  var name: String { logarithm ? "log_softmax" : "softmax" }
+  var documentation: String {
+    let softmax = "exp(x − max x) / sum exp(x − max x) along the last axis"
+    return logarithm ? "The logarithm of \(softmax)." : softmax + "."
+  }
+
+  func results(of operands: [ValueType]) throws -> [ValueType] {
+    guard let last = operands[0].shape.sizes.last, last > 0 else {
+      throw ShapeError("shape \(operands[0].shape) has no last axis to normalize along")
+    }
+    return operands
+  }
+
+  func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
+    guard let g = cotangents[0] else { return [nil] }
+    let y = Expression(node)
+    func total(_ value: Expression) -> Expression {
+      let shape = value.shape.sizes.dropLast() + [1]
+      return sum(value, axes: [-1]).reshaped(Shape(Array(shape)))
+    }
+    return [logarithm ? g - exp(y) * total(g) : y * (g - total(g * y))]
+  }
+
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
+    let (x, result) = (binding.operands[0], binding.result)
+    let size = binding.resultTypes[0].shape.sizes.last ?? 1
+    let rows = binding.resultCount / size
+    if logarithm { return { Tensors.logSoftmax(x, into: result, rows: rows, size: size) } }
+    return { Tensors.softmax(x, into: result, rows: rows, size: size) }
+  }
+
+  func operationCount(_ operands: [ValueType], _: [ValueType], examples: Int) -> Int {
+    4 * operands[0].count(examples: examples)
+  }
+}

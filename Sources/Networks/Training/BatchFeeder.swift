@@ -1,0 +1,139 @@
+import Tensors
+
+/// Puts each step's examples before the networks of one group, each network's from its own stream.
+struct BatchFeeder<L: Lane> {
+  /// The inputs that are filled.
+  let inputs: [Expression]
+  /// Whether every step sees the same examples.
+  let isStill: Bool
+
+  private let source: Source
+  /// Where each input lies; nil for one that training does not need, such as one only read for the score.
+  private let targets: [UnsafeMutablePointer<Float>?]
+  private let sizes: [Int]
+  private let batch: Int
+  private var generators: [Generator]
+  private var filled = false
+
+  private enum Source {
+    /// A table an input and lane (each seed may have its own answers), and the rows each lane may draw.
+    case table(tables: [[[Float]]], rows: [[Int]], draws: Bool)
+    case maker(@Sendable (inout Generator, inout [[Float]]) -> Void)
+  }
+
+  init(_ work: GroupWork, _ executor: Executor<L>, batch: Int) {
+    let network = work.network
+    self.batch = batch
+    let shared = work.data.isShared
+    let seeds = shared ? [0] : work.seeds
+    generators = seeds.map { Generator(seed: $0, stream: .order) }
+    switch work.data.source {
+    case .table(let examples, let rows, let size):
+      let present = (network.inputs + network.targets).filter { examples[$0.name] != nil }
+      inputs = present.map(\.expression)
+      let names = network.targets.map(\.name)
+      let tables = seeds.map { seed in
+        var own = examples
+        if work.data.shufflesTargets {
+          var generator = Generator(seed: seed, stream: .labels)
+          own = examples.permuting(names, by: generator.permutation(of: examples.count))
+        }
+        return present.map { own[$0.name]?.scalars ?? [] }
+      }
+      source = .table(tables: tables, rows: seeds.map(rows), draws: size != nil)
+      isStill = size == nil
+    case .maker(let names, _, let make):
+      let all = network.inputs + network.targets
+      inputs = names.compactMap { name in all.first { $0.name == name }?.expression }
+      source = .maker(make)
+      isStill = false
+    }
+    sizes = inputs.map(\.shape.count)
+    targets = inputs.map { input in
+      executor.place(of: input).map {
+        UnsafeMutableRawPointer($0).assumingMemoryBound(to: Float.self)
+      }
+    }
+  }
+
+  /// Writes the next step's examples.
+  mutating func fill() {
+    if isStill, filled { return }
+    filled = true
+    for lane in generators.indices {
+      // The last stream also fills the lanes that no network has.
+      let lanes = lane == generators.count - 1 ? lane..<L.width : lane..<lane + 1
+      fill(lane, lanes)
+    }
+  }
+
+  private mutating func fill(_ lane: Int, _ lanes: Range<Int>) {
+    switch source {
+    case .table(let tables, let rows, let draws):
+      for example in 0..<batch {
+        let place = draws ? generators[lane].index(below: rows[lane].count) : example
+        let row = rows[lane][place]
+        for (input, size) in sizes.enumerated() {
+          tables[lane][input].withUnsafeBufferPointer {
+            write($0, from: row * size, to: input, example, lanes)
+          }
+        }
+      }
+    case .maker(let make):
+      var made = sizes.map { [Float](repeating: 0, count: $0) }
+      for example in 0..<batch {
+        make(&generators[lane], &made)
+        for input in sizes.indices {
+          made[input].withUnsafeBufferPointer { write($0, from: 0, to: input, example, lanes) }
+        }
+      }
+    }
+  }
+
+  private func write(
+    _ scalars: UnsafeBufferPointer<Float>, from start: Int, to input: Int, _ example: Int,
+    _ lanes: Range<Int>
+  ) {
+    guard let target = targets[input] else { return }
+    let size = sizes[input]
+    let out = target + example * size * L.width
+    for index in 0..<size {
+      for lane in lanes { out[index * L.width + lane] = scalars[start + index] }
+    }
+  }
+}
+
+/// Counts the right answers of the networks of one group.
+final class Evaluator<L: Lane> {
+  private let executor: Executor<L>
+  private let examples: Examples
+  private let rows: [[Int]]
+
+  init(_ work: GroupWork, _ evaluation: Evaluation) {
+    let network = work.network
+    examples = evaluation.examples
+    rows = work.seeds.map(evaluation.rows)
+    let answers = (network.correct ?? Float(0).expression).reshaped([])
+      .broadcast(to: ValueType(shape: [], variesByExample: true))
+    executor = Executor<L>([answers], examples: examples.count)
+    for input in network.inputs + network.targets {
+      if let tensor = examples[input.name] {
+        executor.load(tensor, at: input, group: 0..<1, byNetwork: false)
+      }
+    }
+  }
+
+  /// The share of right answers of each network, on the rows that count for its seed.
+  func accuracies(parameters: [Expression], of trained: Executor<L>) -> [Float] {
+    for parameter in parameters {
+      guard let from = trained.place(of: parameter) else { continue }
+      executor.place(of: parameter)?.update(from: from, count: parameter.shape.count)
+    }
+    executor.run()
+    let correct = executor.roots[0]
+    return rows.enumerated().map { lane, rows in
+      let right = rows.reduce(0) { $0 + (correct[$1][lane] == 1 ? 1 : 0) }
+      return Float(right) / Float(max(rows.count, 1))
+    }
+  }
+}

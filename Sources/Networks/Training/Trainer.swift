@@ -1,0 +1,193 @@
+import Synchronization
+import Tensors
+
+extension Network {
+  /// Trains a network for each seed, all with the same graph.
+  ///
+  /// Networks are trained in groups, side by side in the lanes of a vector; a seed's bits do not depend on the
+  /// group, on how many seeds there are, or on threads.
+  ///
+  /// - Parameters:
+  ///   - seeds: Each fixes initial weights and the order of examples.
+  ///   - start: Weights to start from instead of fresh ones, a row a seed.
+  ///   - stored: Steps after which the weights are kept; 0 is before the first.
+  ///   - progress: Called now and then with the share that is done.
+  /// - Throws: `NetworkError` if data, evaluation or weights do not fit.
+  public func train(
+    on data: TrainingData, evaluation: Evaluation?, schedule: Schedule, seeds: [Int],
+    start: Weights? = nil, measured: [Int]? = nil, stored: Set<Int>, threads: Int = 1,
+    progress: @escaping @Sendable (_ share: Double, _ loss: Float) -> Void = { _, _ in }
+  ) throws -> TrainingOutcome {
+    let start = start ?? initialWeights(seeds: seeds)
+    try check(start)
+    guard start.count == seeds.count else {
+      throw NetworkError("\(seeds.count) seeds are given weights of \(start.count) networks")
+    }
+    try check(data, seeds: data.isShared ? [0] : seeds)
+    if let evaluation {
+      try check(evaluation.examples, forTraining: true)
+      for seed in seeds { try check(rows: evaluation.rows(seed: seed), of: evaluation.examples, seed) }
+    }
+    let measured = measured ?? schedule.milestones(40)
+    let gradients = gradient(of: objective, by: parameters.map(\.expression))
+    // One lane is a whole vector of networks, or one network where there are too few.
+    let width = seeds.count < 3 ? 1 : SIMD16<Float>.width
+    let groups = stride(from: 0, to: seeds.count, by: width).map {
+      $0..<min($0 + width, seeds.count)
+    }
+    let done = Atomic<Int>(0)
+    let total = groups.count * schedule.steps
+    let report: @Sendable (Int, Float) -> Void = { steps, loss in
+      let now = done.wrappingAdd(steps, ordering: .relaxed).newValue
+      progress(Double(now) / Double(max(total, 1)), loss)
+    }
+    let parts = try parallelMap(groups.count, threads: threads) { index in
+      let work = GroupWork(
+        network: self, gradients: gradients, data: data, evaluation: evaluation,
+        schedule: schedule, seeds: Array(seeds[groups[index]]),
+        start: start.networks(groups[index]), measured: measured, stored: stored, report: report)
+      return width == 1
+        ? GroupTrainer<Float>(work).run() : GroupTrainer<SIMD16<Float>>(work).run()
+    }
+    var snapshots: [Int: Weights] = [:]
+    for step in stored {
+      let pieces = parts.compactMap { $0.snapshots[step] }
+      guard !pieces.isEmpty else { continue }
+      var tensors: [String: Tensor] = [:]
+      for parameter in parameters {
+        let scalars = pieces.flatMap { $0[parameter].scalars }
+        tensors[parameter.name] = try Tensor(
+          scalars, shape: parameter.shape.prepending(seeds.count))
+      }
+      snapshots[step] = try Weights(tensors)
+    }
+    let batch = (data.isShared ? 0 : seeds.first).map(data.batch) ?? 0
+    return TrainingOutcome(
+      measuredSteps: measured, seeds: parts.flatMap(\.seeds), snapshots: snapshots,
+      operationsPerStep: graphOperationCount([objective] + gradients, examples: batch))
+  }
+}
+
+/// One group's share of a training run.
+struct GroupWork: Sendable {
+  let network: Network
+  let gradients: [Expression]
+  let data: TrainingData
+  let evaluation: Evaluation?
+  let schedule: Schedule
+  let seeds: [Int]
+  let start: Weights
+  let measured: [Int]
+  let stored: Set<Int>
+  let report: @Sendable (Int, Float) -> Void
+}
+
+/// What came of one group.
+struct GroupOutcome: Sendable {
+  var seeds: [SeedOutcome]
+  var snapshots: [Int: Weights]
+}
+
+/// Trains the networks of one group, side by side in lanes.
+final class GroupTrainer<L: Lane> {
+  private let work: GroupWork
+  private let executor: Executor<L>
+  private let parameters: [Expression]
+  private var feeder: BatchFeeder<L>
+  private let evaluator: Evaluator<L>?
+  private var optimizer: OptimizerState<L>
+  private var alive = L.one
+  private var outcomes: [SeedOutcome]
+
+  init(_ work: GroupWork) {
+    self.work = work
+    let network = work.network
+    parameters = network.parameters.map(\.expression)
+    let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
+    let roots = [network.objective] + work.gradients
+    executor = Executor<L>(roots, examples: batch)
+    feeder = BatchFeeder(work, executor, batch: batch)
+    evaluator = work.evaluation.map { Evaluator(work, $0) }
+    optimizer = OptimizerState(work.schedule, parameters)
+    outcomes = work.seeds.map {
+      SeedOutcome(seed: $0, losses: [], accuracies: [], solvedAt: nil, frozenAt: nil)
+    }
+    for parameter in network.parameters {
+      executor.load(
+        work.start[parameter], at: parameter, group: 0..<work.seeds.count, byNetwork: true)
+    }
+  }
+
+  func run() -> GroupOutcome {
+    var snapshots: [Int: Weights] = [:]
+    let measured = Set(work.measured)
+    let objective = executor.roots[0]
+    feeder.fill()
+    executor.run()
+    let inputs = feeder.isStill ? [] : feeder.inputs
+    let pass = executor.pass(after: parameters + inputs)
+    let every = max(work.schedule.steps / 50, 1)
+    for step in 0...work.schedule.steps {
+      if step > 0, step < work.schedule.steps || measured.contains(step) {
+        feeder.fill()
+        pass()
+      }
+      if measured.contains(step) { measure(objective[0]) }
+      if work.stored.contains(step) { snapshots[step] = weights() }
+      guard step < work.schedule.steps else { break }
+      freeze(objective[0].nonFiniteMark, step)
+      freeze(update(step), step)
+      if (step + 1) % every == 0 { work.report(every, objective[0][0]) }
+    }
+    settle()
+    return GroupOutcome(seeds: outcomes, snapshots: snapshots)
+  }
+
+  private func update(_ step: Int) -> L {
+    let places = zip(parameters, executor.roots.dropFirst()).compactMap { parameter, slope in
+      executor.place(of: parameter).map { (weight: $0, slope: slope) }
+    }
+    return optimizer.step(step, places, alive: alive)
+  }
+
+  /// Marks the networks whose mark is not zero as frozen at this step.
+  private func freeze(_ mark: L, _ step: Int) {
+    guard mark != L.zero else { return }
+    for lane in 0..<L.width where mark[lane] != 0 && alive[lane] == 1 {
+      alive[lane] = 0
+      if lane < outcomes.count { outcomes[lane].frozenAt = step }
+    }
+  }
+
+  private func measure(_ loss: L) {
+    let accuracies = evaluator?.accuracies(parameters: parameters, of: executor)
+    for lane in outcomes.indices {
+      outcomes[lane].losses.append(loss[lane])
+      if let accuracies { outcomes[lane].accuracies.append(accuracies[lane]) }
+    }
+  }
+
+  /// Finds from which measured step on each network was right.
+  private func settle() {
+    for lane in outcomes.indices where outcomes[lane].frozenAt == nil {
+      let wrong = outcomes[lane].accuracies.lastIndex { $0 < 1 }
+      let first = wrong.map { $0 + 1 } ?? 0
+      if first < outcomes[lane].accuracies.count {
+        outcomes[lane].solvedAt = work.measured[first]
+      }
+    }
+  }
+
+  private func weights() -> Weights {
+    var tensors: [String: Tensor] = [:]
+    for parameter in work.network.parameters {
+      var tensor = Tensor(repeating: 0, shape: parameter.shape.prepending(work.seeds.count))
+      tensor.withUnsafeMutableScalars { scalars in
+        guard let base = scalars.baseAddress else { return }
+        executor.store(parameter, group: 0..<work.seeds.count, into: base)
+      }
+      tensors[parameter.name] = tensor
+    }
+    return Weights(unchecked: tensors, count: work.seeds.count)
+  }
+}

@@ -1,0 +1,112 @@
+import Documents
+import Findings
+
+/// A case's story, read from its `Story.md` and filled in with what was found.
+///
+/// A story is CommonMark that holds no result typed in: `{{name}}` refers to a finding, a figure is
+/// `![](figure:slug)`, and `{{#if name.verdict is held}}` branches on a verdict. A digit in the prose is
+/// an error; so is a name that is not there. It refuses tables and pictures of its own.
+///
+/// ```swift
+/// let story = try Story(parsing: text, file: "Story.md", findings: findings, figures: pictures)
+/// story.claim.plainText  // Two neurons survive in 83 of 90 networks.
+/// ```
+public struct Story: Sendable {
+  public let file: String
+  public let title: String
+  /// What the case found, in one sentence.
+  public let claim: Markdown
+  /// The one component that the story is about.
+  public let component: Markdown
+  /// The prediction that the claim rests on.
+  public let evidence: Prediction?
+  /// The figure for the gallery's card.
+  public let cover: Picture?
+  /// The case that is best read before this one.
+  public let precursor: String?
+  /// What stands before the first heading.
+  public let opening: [PageSection.Block]
+  public let sections: [PageSection]
+  /// The terms that the story links to, in the glossary's order.
+  public let glossary: [Term]
+  /// The figures that no line of the story mentions.
+  public let unreferencedFigures: [String]
+  /// The number of words of its prose, as filled in.
+  public let wordCount: Int
+
+  /// Reads a story and fills it in.
+  ///
+  /// - Throws: `StoryError` with the file, the line and the remedy.
+  public init(
+    parsing source: String, file: String, findings: FindingsFile, figures: [Picture],
+    glossary terms: [Term] = []
+  ) throws {
+    let source = source.replacing("\r\n", with: "\n").drop { $0 == "\u{FEFF}" }
+    let frontMatter = try StoryFrontMatter(String(source), file: file)
+    var lexer = StoryLexer(frontMatter.body, file: file, line: frontMatter.bodyLine)
+    try lexer.lexBlocks()
+    var targets = lexer.targets
+    let filler = StoryFiller(file: file, values: StoryValues(file: findings), figures: figures)
+    let filled = try filler.filled(lexer.pieces)
+
+    func line(_ key: StoryFrontMatter.Key) throws -> Markdown {
+      guard let value = frontMatter.values[key] else { return "" }
+      var lexer = StoryLexer(value.text, file: file, line: value.line)
+      try lexer.lexLine()
+      targets += lexer.targets
+      return Markdown(try filler.line(lexer.pieces))
+    }
+    self.file = file
+    precursor = frontMatter.values[.after]?.text
+    title = try line(.title).plainText
+    claim = try line(.claim)
+    component = try line(.component)
+    evidence =
+      try frontMatter.values[.evidence].map { key in
+        guard let prediction = findings.prediction(key.text) else {
+          throw StoryFault.unknown("prediction", key.text, among: findings.predictions.map(\.name))
+            .at(file, key.line)
+        }
+        return prediction
+      } ?? findings.predictions.first
+    cover =
+      try frontMatter.values[.cover].map { try filler.picture($0.text, line: $0.line) }
+      ?? filled.shown.first
+    opening = filled.opening
+    sections = filled.sections.map(\.section)
+    try StorySections.check(filled, file: file, predictions: findings.predictions)
+    let mentioned = lexer.pieces.reduce(into: Set<String>()) { mentioned, piece in
+      if case .pictures(let slugs) = piece.kind { mentioned.formUnion(slugs) }
+    }
+    unreferencedFigures = figures.map(\.slug).filter { !mentioned.contains($0) }
+    let prose = (opening + sections.flatMap(\.blocks)).compactMap { block -> String? in
+      if case .prose(let markdown) = block { markdown.plainText } else { nil }
+    }
+    wordCount = prose.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
+    glossary = try StoryLinks(
+      file: file, sections: sections.map(\.id), shown: filled.shown.map(\.slug),
+      predictions: findings.predictions.map(\.name), terms: terms
+    ).terms(in: targets)
+  }
+
+  /// The grade of the evidence for the claim.
+  public var grade: String {
+    (evidence?.grade ?? .correlational).rawValue
+  }
+
+  /// Refuses a story that leaves a figure out.
+  ///
+  /// - Throws: `StoryError` naming the figure.
+  public func requireEveryFigure() throws {
+    guard let slug = unreferencedFigures.first else { return }
+    throw StoryError(
+      file: file, line: 1, what: "no line shows the figure '\(slug)'",
+      remedy: "add a line ![](figure:\(slug)), or draw it no more")
+  }
+}
+
+extension StoryFault {
+  func at(_ file: String, _ line: Int) -> StoryError {
+    StoryError(file: file, line: line, what: what, remedy: remedy)
+  }
+}

@@ -1,0 +1,9 @@
+// Written by `make build` from the folders of Sources/CaseStudies.
+// swift-format-ignore-file
+import Experiments
+import XORTask
+
+/// What every case trains.
+public let experiments: KeyValuePairs<String, any Experiment.Type> = [
+  "xor": XOR.self,
+]

@@ -1,0 +1,42 @@
+/// Picks rows of a table by whole numbers: result[i] = table[index[i]], each network by its own index.
+///
+/// An index outside the table gives a row of NaN; inputs are checked before they come here.
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+public func gather<L: Lane>(
+  _ table: UnsafePointer<L>, rows: Int, size: Int, _ indices: UnsafePointer<L>, count: Int,
+  into result: UnsafeMutablePointer<L>
+) {
+  for i in 0..<count {
+    let index = indices[i]
+    let out = result + i * size
+    if index == L(repeating: index[0]) {
+      let row = place(index[0], below: rows)
+      for j in 0..<size { out[j] = row.map { table[$0 * size + j] } ?? L(repeating: .nan) }
+    } else {
+      for network in 0..<L.width {
+        let row = place(index[network], below: rows)
+        for j in 0..<size { out[j][network] = row.map { table[$0 * size + j][network] } ?? .nan }
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func place(_ index: Float, below count: Int) -> Int? {
+  index >= 0 && index < Float(count) ? Int(index) : nil
+}
+
+/// Writes each whole number as a row of zeros with a one at its place.
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+public func oneHot<L: Lane>(
+  _ indices: UnsafePointer<L>, count: Int, size: Int, into result: UnsafeMutablePointer<L>
+) {
+  for i in 0..<count {
+    for j in 0..<size {
+      result[i * size + j] = L.select(
+        L.equal(indices[i], L(repeating: Float(j))), L.one, L.zero)
+    }
+  }
+}

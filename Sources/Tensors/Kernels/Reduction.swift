@@ -1,0 +1,91 @@
+/// Which elements of an array are reduced together: one list of offsets a result, relative to its start.
+public struct ReductionLayout: Sendable {
+  let starts: [Int]
+  let members: [Int]
+
+  /// Sorts the axes of an array into kept and reduced ones.
+  ///
+  /// - Parameters:
+  ///   - sizes: The array's axes, outermost first.
+  ///   - strides: The array's stride along each.
+  ///   - reduced: The axes that disappear.
+  public init(sizes: [Int], strides: [Int], reduced: Set<Int>) {
+    func offsets(_ keep: (Int) -> Bool) -> [Int] {
+      var all = [0]
+      for axis in sizes.indices where keep(axis) {
+        all = all.flatMap { base in (0..<sizes[axis]).map { base + $0 * strides[axis] } }
+      }
+      return all
+    }
+    starts = offsets { !reduced.contains($0) }
+    members = offsets { reduced.contains($0) }
+  }
+
+  /// The number of elements read.
+  public var count: Int { starts.count * members.count }
+}
+
+/// Sums the members of each result by a fixed tree of sixteen lanes.
+///
+/// Lane j sums members j, j + 16, j + 32 … in order; then lanes 8 apart are added, 4 apart, 2 apart, 1 apart.
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+public func sum<L: Lane>(
+  _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
+) {
+  withUnsafeTemporaryAllocation(of: L.self, capacity: 16) { lanes in
+    layout.members.withUnsafeBufferPointer { members in
+      for (index, start) in layout.starts.enumerated() {
+        let from = x + start
+        for j in 0..<16 { lanes[j] = L.zero }
+        for (position, member) in members.enumerated() {
+          lanes[position & 15] = lanes[position & 15] + from[member]
+        }
+        result[index] = tree(lanes)
+      }
+    }
+  }
+}
+
+/// Adds sixteen lanes pairwise: 8 apart, 4 apart, 2 apart, 1 apart.
+@inline(__always)
+func tree<L: Lane>(_ lanes: UnsafeMutableBufferPointer<L>) -> L {
+  var apart = 8
+  while apart > 0 {
+    for j in 0..<apart { lanes[j] = lanes[j] + lanes[j + apart] }
+    apart /= 2
+  }
+  return lanes[0]
+}
+
+/// The largest of the members of each result.
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+public func maximum<L: Lane>(
+  _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
+) {
+  for (index, start) in layout.starts.enumerated() {
+    var largest = L(repeating: -.infinity)
+    for member in layout.members { largest = L.maximum(largest, x[start + member]) }
+    result[index] = largest
+  }
+}
+
+/// The place of the first largest member of each result, as a whole number.
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+public func argmax<L: Lane>(
+  _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
+) {
+  for (index, start) in layout.starts.enumerated() {
+    var largest = L(repeating: -.infinity)
+    var place = L.zero
+    for (position, member) in layout.members.enumerated() {
+      let value = x[start + member]
+      let better = L.less(largest, value)
+      largest = L.select(better, value, largest)
+      place = L.select(better, L(repeating: Float(position)), place)
+    }
+    result[index] = place
+  }
+}

@@ -1,0 +1,73 @@
+import Tensors
+import Testing
+
+/// Inner products against a loop over indices: the sum in the order of the contracted axis, with fused
+/// multiply-add.
+@Suite struct ContractionTests {
+  private static let sizes = [1, 2, 3, 5, 16, 17]
+
+  /// Whether each operand is stored with its axes exchanged.
+  @Test(arguments: [(false, false), (true, false), (false, true), (true, true)])
+  func matrixProductHasTheBitsOfTheLoop(leftTurned: Bool, rightTurned: Bool) {
+    for m in Self.sizes {
+      for n in Self.sizes {
+        for k in Self.sizes + [0, 33] {
+          let left = randomScalars(m * k, seed: m + 100 * k)
+          let right = randomScalars(k * n, seed: n + 100 * k + 7)
+          let (ls, rs) = (leftTurned ? [1, m] : [k, 1], rightTurned ? [1, k] : [n, 1])
+          let layout = ContractionLayout([
+            .init(size: m, left: ls[0], right: nil, result: n),
+            .init(size: n, left: nil, right: rs[1], result: 1),
+            .init(size: k, left: ls[1], right: rs[0], result: nil),
+          ])
+          var expected: [Float] = []
+          for i in 0..<m {
+            for j in 0..<n {
+              var sum: Float = 0
+              for p in 0..<k {
+                sum.addProduct(left[i * ls[0] + p * ls[1]], right[p * rs[0] + j * rs[1]])
+              }
+              expected.append(sum)
+            }
+          }
+          let result: [Float] = written(m * n) {
+            contract(left, right, into: $0, layout)
+          }
+          #expect(same(result, expected), "\(m)×\(k)×\(n)")
+          #expect(layout.productCount == m * n * k)
+        }
+      }
+    }
+  }
+
+  @Test func batchesAndSeveralAxesOfEachSort() {
+    // result[b, m1, n, m2] = Σ over k1, k2 of left[m1, b, k1, m2, k2] · right[k2, n, b, k1]
+    let (b, m1, m2, n, k1, k2) = (3, 2, 5, 6, 3, 4)
+    let left = Shape([m1, b, k1, m2, k2])
+    let right = Shape([k2, n, b, k1])
+    let result = Shape([b, m1, n, m2])
+    let (x, y) = (randomScalars(left.count, seed: 1), randomScalars(right.count, seed: 2))
+    let (l, r, o) = (left.strides, right.strides, result.strides)
+    let layout = ContractionLayout([
+      .init(size: b, left: l[1], right: r[2], result: o[0]),
+      .init(size: m1, left: l[0], right: nil, result: o[1]),
+      .init(size: n, left: nil, right: r[1], result: o[2]),
+      .init(size: m2, left: l[3], right: nil, result: o[3]),
+      .init(size: k1, left: l[2], right: r[3], result: nil),
+      .init(size: k2, left: l[4], right: r[0], result: nil),
+    ])
+    let expected = places(result.sizes).map { place in
+      var sum: Float = 0
+      for p in 0..<k1 {
+        for q in 0..<k2 {
+          sum.addProduct(
+            x[offset([place[1], place[0], p, place[3], q], l)],
+            y[offset([q, place[2], place[0], p], r)])
+        }
+      }
+      return sum
+    }
+    let made: [Float] = written(result.count) { contract(x, y, into: $0, layout) }
+    #expect(same(made, expected))
+  }
+}

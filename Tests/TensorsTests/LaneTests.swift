@@ -1,0 +1,112 @@
+import Tensors
+import Testing
+
+/// Sixteen networks side by side have the bits of each alone, whatever the kernel.
+@Suite struct LaneTests {
+  @Test(arguments: UnaryFunction.allCases)
+  func functionsOfOneNumber(function: UnaryFunction) {
+    let padded = sweep + [Float](repeating: 1, count: (16 - sweep.count % 16) % 16)
+    let wide = stride(from: 0, to: padded.count, by: 16).map { start in
+      SIMD16((0..<16).map { padded[start + $0] })
+    }
+    let results = applied(function, wide).flatMap { lane in (0..<16).map { lane[$0] } }
+    let wrong = zip(padded.indices, zip(results, applied(function, padded)))
+      .first { !same($1.0, $1.1) }.map { "\(padded[$0]): \($1)" }
+    #expect(wrong == nil)
+  }
+
+  @Test(arguments: BinaryFunction.allCases)
+  func functionsOfTwoNumbers(function: BinaryFunction) {
+    let special: [Float] = [
+      0, -0.0, 1, -1, 0.3, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, 3e38, 1e-20,
+    ]
+    let pairs = special.flatMap { x in special.map { (x, $0) } }
+    let (x, y) = (pairs.map(\.0), pairs.map(\.1))
+    let layout = BroadcastLayout(sizes: [pairs.count], operands: [[1], [1]])
+    let narrow: [Float] = written(pairs.count) { apply(function, x, y, into: $0, layout) }
+    let shifted = (0..<16).map { lane in x.indices.map { x[($0 + lane) % x.count] } }
+    let wide: [SIMD16<Float>] = written(pairs.count) {
+      apply(function, lanes(shifted), lanes([y]), into: $0, layout)
+    }
+    #expect(same(network(0, of: wide), narrow))
+    for lane in 1..<16 {
+      let alone: [Float] = written(pairs.count) {
+        apply(function, shifted[lane], y, into: $0, layout)
+      }
+      #expect(same(network(lane, of: wide), alone))
+    }
+    for (index, (x, y)) in pairs.enumerated() {
+      let expected: Float =
+        switch function {
+        case .add: x + y
+        case .subtract: x - y
+        case .multiply: x * y
+        case .divide: x / y
+        case .less: x < y ? 1 : 0
+        case .equal: x == y ? 1 : 0
+        case .maximum: y < x ? x : y
+        }
+      #expect(same(narrow[index], expected), "\(function)(\(x), \(y))")
+    }
+  }
+
+  @Test(arguments: [
+    "sum", "maximum", "argmax", "softmax", "logSoftmax", "gather", "oneHot", "contract", "select",
+    "copy", "sumOfSquares", "adam", "momentum",
+  ])
+  func kernel(name: String) {
+    let networks = (0..<16).map { randomScalars(111, seed: $0, scale: 8) }
+    let wide = results(name, lanes(networks))
+    for (index, scalars) in networks.enumerated() {
+      #expect(same(network(index, of: wide), results(name, scalars)), "network \(index)")
+    }
+  }
+
+  /// A kernel on an array of 111 numbers.
+  private func results<L: Lane>(_ name: String, _ x: [L]) -> [L] {
+    let rows = ReductionLayout(sizes: [3, 37], strides: [37, 1], reduced: [1])
+    let mixed = BroadcastLayout(sizes: [37, 3], operands: [[1, 37], [0, 37], [1, 0]])
+    let whole: [L] = written(12) { argmax(x, into: $0, rows) }.prefix(3) + written(9) { step in
+      apply(.step, x, into: step, count: 9)
+    }
+    switch name {
+    case "sum": return written(3) { sum(x, into: $0, rows) }
+    case "maximum": return written(3) { maximum(x, into: $0, rows) }
+    case "argmax": return written(3) { argmax(x, into: $0, rows) }
+    case "softmax": return written(111) { softmax(x, into: $0, rows: 3, size: 37) }
+    case "logSoftmax": return written(111) { logSoftmax(x, into: $0, rows: 3, size: 37) }
+    case "gather": return written(36) { gather(x, rows: 37, size: 3, whole, count: 12, into: $0) }
+    case "oneHot": return written(60) { oneHot(whole, count: 12, size: 5, into: $0) }
+    case "contract":
+      let layout = ContractionLayout([
+        .init(size: 5, left: 7, right: nil, result: 6),
+        .init(size: 6, left: nil, right: 7, result: 1),
+        .init(size: 7, left: 1, right: 1, result: nil),
+      ])
+      return written(30) { contract(x, x, into: $0, layout) }
+    case "select":
+      return written(111) { result in
+        Array(x.reversed()).withUnsafeBufferPointer { no in
+          if let no = no.baseAddress { select(x, x, no, into: result, mixed) }
+        }
+      }
+    case "copy": return written(111) { copy(x, into: $0, mixed) }
+    case "sumOfSquares": return [sumOfSquares(x, count: 111)]
+    default: return stepped(name, x)
+    }
+  }
+
+  private func stepped<L: Lane>(_ name: String, _ x: [L]) -> [L] {
+    var (w, m, v) = (x, x.map { $0 * $0 }, x.map { $0 * $0 })
+    let step = AdamStep(
+      rate: 0.01, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, decay: 0.001, correction1: 3,
+      correction2: 7)
+    let scale = L(repeating: 0.5)
+    let mark =
+      name == "adam"
+      ? adam(&w, x, &m, &v, count: 111, step, scale: scale, alive: .one)
+      : momentum(
+        &w, x, &v, count: 111, rate: 0.01, momentum: 0.9, decay: 0.001, scale: scale, alive: .one)
+    return w + m + v + [mark]
+  }
+}

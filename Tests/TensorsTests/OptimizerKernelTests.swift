@@ -1,0 +1,46 @@
+import Tensors
+import Testing
+
+@Suite struct OptimizerKernelTests {
+  private let one = SIMD16<Float>(repeating: 1)
+  private let zero = SIMD16<Float>(repeating: 0)
+  private let step = AdamStep(
+    rate: 0.1, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, decay: 0, correction1: 10, correction2: 50)
+
+  @Test func aFrozenNetworkStaysWhatItWas() {
+    var alive = one
+    alive[4] = 0
+    var w = lanes((0..<16).map { [Float($0), 1] })
+    let before = w
+    var (m, v) = (w.map { _ in zero }, w.map { _ in zero })
+    let mark = adam(&w, before, &m, &v, count: 2, step, scale: one, alive: alive)
+    #expect(mark == zero)
+    for lane in 0..<16 where lane != 0 {
+      #expect((network(lane, of: w) == network(lane, of: before)) == (lane == 4))
+    }
+    w = before
+    _ = momentum(
+      &w, before, &v, count: 2, rate: 1, momentum: 0, decay: 0, scale: one, alive: alive)
+    #expect(network(4, of: w) == [4, 1])
+    #expect(network(5, of: w) == [0, 0])
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func aStepThatIsNotFiniteIsMarkedAndNotTaken(slope: Float) {
+    var slopes = Array(repeating: one, count: 2)
+    slopes[0][7] = slope
+    var w = Array(repeating: one, count: 2)
+    var v = Array(repeating: zero, count: 2)
+    let mark = momentum(
+      &w, slopes, &v, count: 2, rate: 0.5, momentum: 0.9, decay: 0, scale: one, alive: one)
+    var m = Array(repeating: zero, count: 2)
+    var (u, z) = (Array(repeating: one, count: 2), m)
+    let other = adam(&u, slopes, &m, &z, count: 2, step, scale: one, alive: one)
+    for lane in 0..<16 {
+      #expect((mark[lane] == 0) == (lane != 7))
+      #expect((other[lane] == 0) == (lane != 7))
+      #expect(w[0][lane] == (lane == 7 ? 1 : 0.5))
+      #expect(u[0][lane].isFinite)
+    }
+  }
+}
