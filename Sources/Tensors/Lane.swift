@@ -25,7 +25,6 @@ public protocol Lane: Sendable, Equatable {
 
   /// `self + left · right`, rounded once.
   func addingProduct(_ left: Self, _ right: Self) -> Self
-  func squareRoot() -> Self
 
   static func less(_ left: Self, _ right: Self) -> Condition
   static func equal(_ left: Self, _ right: Self) -> Condition

@@ -6,8 +6,9 @@ import Testing
 /// A small function of parameters and inputs whose gradient is checked.
 struct GradientCase: Sendable, CustomTestStringConvertible {
   let name: String
-  /// The shapes of the parameters p, q ... and of the inputs x, y ...
+  /// The shapes of the parameters.
   let parameters: [Shape]
+  /// The shapes of the inputs.
   var inputs: [Shape] = []
   /// Whether all numbers are at least one half, as logarithms, roots and divisors need.
   var positive = false
@@ -27,7 +28,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   /// Each function with both shapes equal, either broadcast, and either varying by example.
   private static let binary = BinaryFunction.allCases.flatMap { function in
     let shapes: [(Shape, Shape)] = [
-      ([2, 3], [2, 3]), ([3], [2, 3]), ([2, 3], [3]), ([2, 1], [1, 3]), ([], [2]), ([2, 1, 2], [3, 1]),
+      ([2, 3], [2, 3]), ([3], [2, 3]), ([2, 3], [3]), ([2, 1], [1, 3]), ([], [2]),
+      ([2, 1, 2], [3, 1]),
     ]
     return shapes.flatMap { left, right in
       [
@@ -36,11 +38,13 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
           positive: function == .divide
         ) { p, _ in Networks.binary(function, p[0], p[1]) },
         GradientCase(
-          name: "\(function) of \(left) and \(right) by example", parameters: [left], inputs: [right],
+          name: "\(function) of \(left) and \(right) by example", parameters: [left],
+          inputs: [right],
           positive: function == .divide
         ) { p, x in Networks.binary(function, p[0], x[0]) },
         GradientCase(
-          name: "\(function) of \(left) by example and \(right)", parameters: [right], inputs: [left],
+          name: "\(function) of \(left) by example and \(right)", parameters: [right],
+          inputs: [left],
           positive: function == .divide
         ) { p, x in Networks.binary(function, x[0], p[0]) },
       ]
@@ -86,7 +90,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   private static let reductions: [GradientCase] =
     ([nil, [0], [1], [2], [0, 2], [-1], []] as [[Int]?]).flatMap { axes in
       [
-        GradientCase(name: "sum over \(axes?.description ?? "all")", parameters: [[2, 3, 2]]) { p, _ in
+        GradientCase(name: "sum over \(axes?.description ?? "all")", parameters: [[2, 3, 2]]) {
+          p, _ in
           sum(p[0], axes: axes)
         },
         GradientCase(
@@ -165,5 +170,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   ]
 
   /// 0, 1 or 2 by where a number lies.
-  static func tokens(_ x: Input) -> Expression { step(x) + less(x, Float(-0.5)) + step(x) * less(Float(0.5), x) }
+  static func tokens(_ x: Input) -> Expression {
+    step(x) + less(x, Float(-0.5)) + step(x) * less(Float(0.5), x)
+  }
 }

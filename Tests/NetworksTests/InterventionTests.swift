@@ -22,7 +22,9 @@ import func Foundation.tanh
   /// The hidden layer and the answers of one network in `Double`, the hidden layer changed on the way.
   private func answers(
     _ weights: Weights, _ network: Int, w1: Tensor? = nil,
-    _ change: (_ example: Int, _ hidden: [Double], _ all: [[Double]]) -> [Double] = { _, hidden, _ in hidden }
+    _ change: (_ example: Int, _ hidden: [Double], _ all: [[Double]]) -> [Double] = {
+      _, hidden, _ in hidden
+    }
   ) -> [Double] {
     let (x, b1, w2) = (examples["x"], weights[net.b1], weights[net.w2])
     let w1 = w1 ?? weights[net.w1].slice(network)
@@ -43,7 +45,8 @@ import func Foundation.tanh
 
   private func check(
     _ interventions: [Intervention], networks: Int = 5,
-    _ change: @escaping (_ network: Int, _ example: Int, _ hidden: [Double], _ all: [[Double]]) -> [Double]
+    _ change:
+      @escaping (_ network: Int, _ example: Int, _ hidden: [Double], _ all: [[Double]]) -> [Double]
   ) throws {
     for count in [networks, 1] {
       let weights = weights(count)

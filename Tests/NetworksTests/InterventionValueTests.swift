@@ -21,7 +21,8 @@ import Testing
       Intervention(at: net.hidden, .zero), Intervention(at: net.hidden, .units([1]), .mean),
       Intervention(at: net.hidden, .units([0, 2]), .resample(seed: 4)),
       Intervention(at: net.output, .patch(Tensor([1]))),
-      Intervention(at: net.hidden, .unitsByNetwork([[0], [1], []]), .steer(along: Tensor([1, 2, 3]))),
+      Intervention(
+        at: net.hidden, .unitsByNetwork([[0], [1], []]), .steer(along: Tensor([1, 2, 3]))),
       Intervention(at: net.hidden, steps: [1, 2], .projectOut(Tensor([1, 0, 0]))),
       Intervention(at: net.w1, .units([0]), .zero),
     ]
@@ -74,13 +75,16 @@ import Testing
     #expect(error(Intervention(at: net.hidden, .steer(along: vector))).contains("[2]"))
     #expect(error(Intervention(at: net.hidden, .projectOut(vector))).contains("[2]"))
     #expect(error(Intervention(at: net.w1, .patch(vector))).contains("[2, 3]"))
-    #expect(error(Intervention(at: net.hidden, .units([3]), .zero)).contains("only 3 places, not 3"))
+    #expect(
+      error(Intervention(at: net.hidden, .units([3]), .zero)).contains("only 3 places, not 3"))
     #expect(error(Intervention(at: net.hidden, .units([-1]), .zero)).contains("not -1"))
     #expect(error(Intervention(at: net.hidden, steps: [1], .zero)).contains("only 1 steps"))
     let own = Intervention(at: net.hidden, .unitsByNetwork([[0], [1]]), .zero)
     #expect(error(own).contains("for 2 networks, but 3"))
     let direction = Intervention(at: net.hidden, .projectOut(Tensor([1, 0, 0])))
     #expect(error(direction, direction).contains("second direction"))
+    let long = Intervention(at: net.hidden, .projectOut(Tensor([1, 1, 0])))
+    #expect(error(long).contains("a vector of length 1"))
   }
 
   @Test func weightsAndExamplesThatDoNotFitAreRefused() throws {

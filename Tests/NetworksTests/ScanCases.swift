@@ -45,7 +45,10 @@ extension GradientCase {
       let run = recurrence(p[2], p[3], p[0], p[1])
       return run.states * run.last
     },
-    GradientCase(name: "scan over a parameter from a varying start", parameters: shapes + [[4, 2]], inputs: [[3]]) { p, x in
+    GradientCase(
+      name: "scan over a parameter from a varying start", parameters: shapes + [[4, 2]],
+      inputs: [[3]]
+    ) { p, x in
       let run = recurrence(p[2] * x[0], p[3], p[0], p[1])
       return run.states * run.last
     },
@@ -65,14 +68,17 @@ extension GradientCase {
           run.outputs[1] * Float(2),
         ], axis: 0)
     },
-    GradientCase(name: "scan capturing a value and what it is made of", parameters: [[3]], inputs: [[4, 3]]) { p, x in
+    GradientCase(
+      name: "scan capturing a value and what it is made of", parameters: [[3]], inputs: [[4, 3]]
+    ) { p, x in
       let double = p[0] * Float(2)
       return scan(carry: [p[0]], over: [x[0]]) { h, x in
         let next = tanh(h[0] * double + x[0] * p[0] + sum(double))
         return (carry: [next], outputs: [])
       }.carry[0]
     },
-    GradientCase(name: "scan capturing a varying value", parameters: [[3]], inputs: [[4, 3], [3]]) { p, x in
+    GradientCase(name: "scan capturing a varying value", parameters: [[3]], inputs: [[4, 3], [3]]) {
+      p, x in
       let context = p[0] * x[1]
       return scan(carry: [p[0]], over: [x[0]]) { h, slice in
         let next = tanh(h[0] * context + slice[0])
@@ -85,7 +91,8 @@ extension GradientCase {
         return (carry: [next], outputs: [next])
       }.outputs[0]
     },
-    GradientCase(name: "scan over a scan", parameters: shapes + [[3, 3]], inputs: [[4, 2]]) { p, x in
+    GradientCase(name: "scan over a scan", parameters: shapes + [[3, 3]], inputs: [[4, 2]]) {
+      p, x in
       let lower = recurrence(p[2], x[0], p[0], p[1])
       return recurrence(lower.last, lower.states, p[0], p[3], reversed: true).states
     },

@@ -18,7 +18,10 @@ import func Foundation.tanh
   init() throws {
     x = Input("x", [4, 2], kind: .reals)
     length = Input("length", [], kind: .lengths)
-    let (w, u) = (Parameter("W", [3, 3], .normal(deviation: 0.7)), Parameter("U", [2, 3], .normal(deviation: 0.7)))
+    let (w, u) = (
+      Parameter("W", [3, 3], .normal(deviation: 0.7)),
+      Parameter("U", [2, 3], .normal(deviation: 0.7))
+    )
     (self.w, self.u) = (w, u)
     let zero = constant(Tensor(repeating: 0, shape: [3]))
     let run = scan(carry: [zero], over: [x], lengths: length) { h, x in
@@ -177,9 +180,12 @@ import func Foundation.tanh
     let weights = Weights(unchecked: [:], count: 1)
     let examples = try Examples(["x": randomTensor([1, 2, 3, 2], seed: 1)])
     #expect(
-      message { try network.run(weights, on: examples, recordingNamed: ["deep"]) }.contains("'deep'"))
+      message { try network.run(weights, on: examples, recordingNamed: ["deep"]) }.contains(
+        "'deep'"))
     let deep = Site("deep", zero)
-    let cut = message { try network.run(weights, on: examples, with: [Intervention(at: deep, .zero)]) }
+    let cut = message {
+      try network.run(weights, on: examples, with: [Intervention(at: deep, .zero)])
+    }
     #expect(cut.contains("'deep'"))
   }
 }

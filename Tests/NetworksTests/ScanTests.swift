@@ -15,7 +15,9 @@ import func Foundation.tanh
 
   init() { x = Input("x", [5, 2], kind: .reals) }
 
-  private func leaves(_ x: Input, steps: Int, seed: Int = 4) -> [(leaf: any Traced, scalars: [Float])] {
+  private func leaves(_ x: Input, steps: Int, seed: Int = 4) -> [(
+    leaf: any Traced, scalars: [Float]
+  )] {
     [
       (x, randomScalars(examples * steps * 2, seed: seed, scale: 2)),
       (w, randomScalars(9, seed: 1)), (u, randomScalars(6, seed: 2)),

@@ -22,7 +22,9 @@ import Testing
     Mistake(operation: "einsum", quoted: ["[2, 3]", "[4]"]) { $0 • $1 },
     Mistake(operation: "einsum", quoted: ["[]", "[4]"]) { sum($0) • $1 },
     Mistake(operation: "einsum", quoted: ["'z'"]) { a, _ in contract("ab,ab->z", a, a) },
-    Mistake(operation: "einsum", quoted: ["'b'"]) { a, b in contract("ab,a->a", a, sum(a, axes: [1])) },
+    Mistake(operation: "einsum", quoted: ["'b'"]) { a, b in
+      contract("ab,a->a", a, sum(a, axes: [1]))
+    },
     Mistake(operation: "einsum", quoted: ["'a'"]) { a, _ in contract("aa,aa->a", a, a) },
     Mistake(operation: "einsum", quoted: ["[2, 3]"]) { a, _ in contract("nonsense", a, a) },
     Mistake(operation: "einsum", quoted: ["[2, 3]"]) { a, _ in contract("", a, a) },
@@ -31,7 +33,8 @@ import Testing
     Mistake(operation: "slice", quoted: ["[2, 3]", "axis 2"]) { a, _ in a.sliced(axis: 2, 0..<1) },
     Mistake(operation: "slice", quoted: ["[2, 3]", "0..<4"]) { a, _ in a.sliced(axis: 1, 0..<4) },
     Mistake(operation: "slice", quoted: ["[2, 3]"]) { a, _ in a.sliced(axis: -1, 0..<1) },
-    Mistake(operation: "pad", quoted: ["[2, 3]", "axis 5"]) { a, _ in concatenated([a, a], axis: 5) },
+    Mistake(operation: "pad", quoted: ["[2, 3]", "axis 5"]) { a, _ in concatenated([a, a], axis: 5)
+    },
     Mistake(operation: "pad", quoted: ["[2, 3]"]) { a, _ in concatenated([a, a], axis: -3) },
     Mistake(operation: "add", quoted: ["[6, 3]", "[6]"]) { concatenated([$0, $1], axis: 0) },
     Mistake(operation: "sum", quoted: ["[2, 3]", "[2]"]) { a, _ in sum(a, axes: [2]) },

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  /// The tree as a formula: lane j, then every second, every fourth ... place of what remains.
+  /// The tree as a formula: every sixteenth member in order, then lanes added pair by pair.
   private func tree(_ members: [Float], _ first: Int = 0, _ apart: Int = 1) -> Float {
     guard apart < 16 else {
       return stride(from: first, to: members.count, by: 16).reduce(0) { $0 + members[$1] }

@@ -23,7 +23,9 @@ import Testing
     for (x, y) in zip(sweep, applied(.log, sweep)) where x > 0 && x.isFinite {
       let exact = Foundation.log(Double(x))
       let unit = Double(Float(Swift.max(Swift.abs(exact), 1)).ulp)
-      if Swift.abs(Double(y) - exact) > 1.5 * unit { Issue.record("log(\(x)) = \(y), not \(exact)") }
+      if Swift.abs(Double(y) - exact) > 1.5 * unit {
+        Issue.record("log(\(x)) = \(y), not \(exact)")
+      }
     }
     #expect(applied(.log, [Float(0), -0.0]) == [-.infinity, -.infinity])
     #expect(applied(.log, [Float(1), .infinity]) == [0, .infinity])

@@ -66,9 +66,11 @@ import Testing
   private func results<L: Lane>(_ name: String, _ x: [L]) -> [L] {
     let rows = ReductionLayout(sizes: [3, 37], strides: [37, 1], reduced: [1])
     let mixed = BroadcastLayout(sizes: [37, 3], operands: [[1, 37], [0, 37], [1, 0]])
-    let whole: [L] = written(12) { argmax(x, into: $0, rows) }.prefix(3) + written(9) { step in
-      apply(.step, x, into: step, count: 9)
-    }
+    let whole: [L] =
+      written(12) { argmax(x, into: $0, rows) }.prefix(3)
+      + written(9) { step in
+        apply(.step, x, into: step, count: 9)
+      }
     switch name {
     case "sum": return written(3) { sum(x, into: $0, rows) }
     case "maximum": return written(3) { maximum(x, into: $0, rows) }

@@ -70,6 +70,7 @@ extension Executor {
   ///     networks alike.
   ///   - value: The leaf that receives it.
   ///   - group: Which networks of the tensor lie in the lanes; lanes beyond them repeat the last.
+  ///   - byNetwork: Whether the tensor's first axis is that of the networks.
   func load(_ tensor: Tensor, at value: some Traced, group: Range<Int>, byNetwork: Bool) {
     guard let place = place(of: value) else { return }
     let count = value.expression.type.count(examples: examples)

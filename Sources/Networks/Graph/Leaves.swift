@@ -102,7 +102,10 @@ public struct Site: Traced, Hashable {
 
   /// Names a value.
   ///
-  /// - Parameter axes: What the axes of one example run over, for tables and plots: `["head", "query", "key"]`.
+  /// - Parameters:
+  ///   - name: How interventions, recordings and files name the site; no other site or parameter of the network has it.
+  ///   - value: The value of the forward pass that the site stands for.
+  ///   - axes: What the axes of one example run over, for tables and plots: `["head", "query", "key"]`.
   public init(_ name: String, _ value: some Traced, axes: [String]? = nil) {
     self.name = name
     let rank = value.expression.shape.rank
@@ -122,6 +125,16 @@ public struct Site: Traced, Hashable {
 
 extension Float: Traced {
   public var expression: Expression { constant(Tensor(repeating: self, shape: [])) }
+}
+
+/// A literal in a forward pass: `0.5 * x`.
+extension Double: Traced {
+  public var expression: Expression { Float(self).expression }
+}
+
+/// A literal in a forward pass: `less(x, 0)`.
+extension Int: Traced {
+  public var expression: Expression { Float(self).expression }
 }
 
 /// A fixed tensor, the same for all examples and networks.
@@ -146,12 +159,14 @@ struct Leaf: Operation {
     case .slot: "slot"
     }
   }
-  func attributes(_ operands: [ValueType]) -> [String: Attribute] { label.map { ["name": .text($0)] } ?? [:] }
+  func attributes(_ operands: [ValueType]) -> [String: Attribute] {
+    label.map { ["name": .text($0)] } ?? [:]
+  }
   var documentation: String {
     switch role {
-    case .input: "The input of that name, a row an example."
-    case .parameter: "The tensor of that name, from the checkpoint."
-    case .slot: "Filled in by the scan whose body this is."
+    case .input: "The input called `name`, a row an example."
+    case .parameter: "The tensor called `name`, from the checkpoint."
+    case .slot: "One of the body's `slots`, filled in by the scan at each step."
     }
   }
 
@@ -166,7 +181,9 @@ struct Constant: Operation {
   let name = "constant"
   let documentation = "The `values`, in the node's shape, row by row."
 
-  func attributes(_ operands: [ValueType]) -> [String: Attribute] { ["values": .numbers(value.scalars)] }
+  func attributes(_ operands: [ValueType]) -> [String: Attribute] {
+    ["values": .numbers(value.scalars)]
+  }
 
   func results(of operands: [ValueType]) -> [ValueType] {
     [ValueType(shape: value.shape, variesByExample: false)]
@@ -187,7 +204,7 @@ struct SiteOperation: Operation {
   let site: String
   let axes: [String]
   let name = "site"
-  let documentation = "The operand itself, as the site of that name."
+  let documentation = "The operand itself, as the site called `name`."
 
   var label: String? { site }
   func attributes(_ operands: [ValueType]) -> [String: Attribute] { ["name": .text(site)] }

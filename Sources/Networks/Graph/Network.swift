@@ -71,7 +71,8 @@ public struct Network: Sendable {
       if case .values(let values) = parameter.initialization, values.count != parameter.shape.count
       {
         throw NetworkError(
-          "parameter '\(parameter.name)' of shape \(parameter.shape) is given \(values.count) values")
+          "parameter '\(parameter.name)' of shape \(parameter.shape) is given \(values.count) values"
+        )
       }
     }
     let names = allInputs.map(\.name) + parameters.map(\.name) + sites.map(\.name)

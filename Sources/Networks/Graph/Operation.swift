@@ -27,6 +27,7 @@ protocol Operation: Sendable {
   ///   - node: The application that is differentiated.
   ///   - cotangents: One a result; nil where the root does not depend on it.
   ///   - needed: Which operands' cotangents are asked for.
+  /// - Returns: One an operand; nil where none is asked for or no gradient flows.
   func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?]
 
   /// The work of one run, with all places in memory settled.

@@ -27,6 +27,7 @@ struct Instrumentation {
   /// Rewrites a network's graph.
   ///
   /// - Parameters:
+  ///   - network: The network as it was written, without ports.
   ///   - interventions: All that will ever be applied.
   ///   - recording: The sites that are read out.
   ///   - scored: Whether the mean loss and the share of right answers are computed.
@@ -81,7 +82,8 @@ struct Instrumentation {
       throw NetworkError("the network cannot be intervened on so: \(problem)")
     }
     for place in recording where recorded[place] == nil {
-      throw NetworkError("'\(place)' cannot be recorded: it is a weight, or lies in a scan of a scan")
+      throw NetworkError(
+        "'\(place)' cannot be recorded: it is a weight, or lies in a scan of a scan")
     }
     let sites = Set(network.sites.map(\.name))
     for place in places.keys.sorted() where ports[place] == nil && sites.contains(place) {
@@ -197,8 +199,11 @@ struct Instrumentation {
 
 /// The roots with every node put through a transformation after its operands have been.
 ///
-/// - Parameter transform: From a node, its operands already rewritten, to what takes the place of its results; nil
-///   to leave it.
+/// - Parameters:
+///   - roots: The expressions whose whole graph is rewritten.
+///   - transform: From a node, its operands already rewritten, to what takes the place of its results; nil to
+///     leave it.
+/// - Returns: What each root has become, in the order of the roots.
 func rewriting(_ roots: [Expression], _ transform: (Node) -> [Expression]?) -> [Expression] {
   var results: [Expression: Expression] = [:]
   for node in topological(roots) {

@@ -44,7 +44,8 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
       }
     }
     for (index, intervention) in interventions.enumerated() {
-      try enter(intervention, after: interventions[..<index].filter { $0.place == intervention.place })
+      try enter(
+        intervention, after: interventions[..<index].filter { $0.place == intervention.place })
     }
     let changed = touched.union(places)
     touched = places
@@ -84,7 +85,10 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
 
   /// Enters one intervention of a set.
   ///
-  /// - Parameter earlier: Those of the set that were entered before, at the same place.
+  /// - Parameters:
+  ///   - intervention: The one that is entered.
+  ///   - earlier: Those of the set that were entered before, at the same place.
+  /// - Throws: `NetworkError` if its value, units or steps do not fit the place.
   private func enter(_ intervention: Intervention, after earlier: [Intervention]) throws {
     guard let port = graph.ports[intervention.place] else { return }
     switch intervention.action {
@@ -93,9 +97,11 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
     case .projectOut(let vector):
       let isSecond = earlier.contains { if case .projectOut = $0.action { true } else { false } }
       guard !isSecond else {
-        throw NetworkError("'\(intervention)' is the second direction there; project out one at a time")
+        throw NetworkError(
+          "'\(intervention)' is the second direction there; project out one at a time")
       }
       try enter(vector, at: port.direction, port, intervention) { _, new in new }
+      try checkLength(of: vector, port, intervention)
     case .zero, .mean, .resample, .patch:
       guard let mask = executor.place(of: port.mask),
         let replacement = executor.place(of: port.replacement)
@@ -103,7 +109,8 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
       let single = port.mask.shape.count
       let count = single * (port.variesByExample ? examples : 1)
       // What other interventions put elsewhere at the same place stays.
-      let kept = earlier.isEmpty ? nil : Array(UnsafeBufferPointer(start: replacement, count: count))
+      let kept =
+        earlier.isEmpty ? nil : Array(UnsafeBufferPointer(start: replacement, count: count))
       try fill(replacement, port, intervention)
       if let kept {
         let reached = try reach(port, intervention)
@@ -113,6 +120,22 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
         }
       }
       try visit(port, intervention) { index, lane in mask[index][lane] = 1 }
+    }
+  }
+
+  /// Refuses a direction that is no unit vector, of which more or less than its share would be taken away.
+  private func checkLength(
+    of vector: Tensor, _ port: Instrumentation.Port, _ intervention: Intervention
+  ) throws {
+    let size = port.mask.shape.count / (port.steps ?? 1)
+    for start in stride(from: 0, to: vector.count, by: max(size, 1)) {
+      let square = vector.scalars[start..<min(start + size, vector.count)].reduce(0) {
+        $0 + $1 * $1
+      }
+      guard (square - 1).magnitude < 1e-3 else {
+        throw NetworkError(
+          "'\(intervention)' needs a vector of length 1, and this one's square is \(square)")
+      }
     }
   }
 

@@ -18,12 +18,13 @@ public struct Intervention: Hashable, Sendable, Codable {
     case mean
     /// Resample ablation: the value of the clean run on another example, drawn by a seed.
     case resample(seed: Int)
-    /// Another run's value, or any other: `[shape...]`, `[examples, shape...]` or
-    /// `[networks, examples, shape...]`; for a weight `[shape...]` or `[networks, shape...]`.
+    /// Another run's value, or any other: `[shape...]`, `[examples, shape...]`,
+    /// `[networks, examples, shape...]`, or `[networks, shape...]` where there are not as many networks as examples;
+    /// for a weight `[shape...]` or `[networks, shape...]`. In a scan the shape begins with the steps.
     case patch(Tensor)
-    /// Steering: a vector is added; `[shape...]` or `[networks, shape...]`.
+    /// Steering: a vector is added; `[shape...]` or `[networks, shape...]`, in a scan with the steps first.
     case steer(along: Tensor)
-    /// A unit vector's share is taken away; `[shape...]` or `[networks, shape...]`.
+    /// A unit vector's share is taken away; shapes as for steering.
     case projectOut(Tensor)
   }
 

@@ -9,8 +9,13 @@ public struct Recording: Sendable, Hashable {
   /// The values of a site.
   ///
   /// - Shape: `[networks, examples, shape of the site...]`; a site of a scan's body has the axis of steps first.
+  /// - Precondition: The site was among those to record.
   public subscript(site: Site) -> Tensor {
-    values[site.name] ?? Tensor(repeating: .nan, shape: [networks, examples])
+    guard let tensor = values[site.name] else {
+      preconditionFailure(
+        "Site '\(site.name)' was not recorded, only \(values.keys.sorted())")
+    }
+    return tensor
   }
 
   /// The values of the site of that name, or nil if it was not recorded.
@@ -29,9 +34,13 @@ extension Network {
   /// Runs every network of a population on the same examples and keeps what some sites hold.
   ///
   /// - Parameters:
+  ///   - weights: The population, a row a network.
+  ///   - examples: The inputs that every network is given.
   ///   - interventions: Applied together.
-  ///   - recording: The sites to keep; the output if none is named.
-  /// - Throws: `NetworkError` if weights, examples or an intervention do not fit the network.
+  ///   - sites: The sites to keep; the output if none is named.
+  ///   - threads: How many threads compute; the result does not depend on it.
+  /// - Returns: What the sites held, for each network on each example.
+  /// - Throws: `NetworkError` if weights, examples, an intervention or a site do not fit the network.
   public func run(
     _ weights: Weights, on examples: Examples, with interventions: [Intervention] = [],
     recording sites: [Site]? = nil, threads: Int = 1

@@ -46,7 +46,8 @@ extension Expression {
 struct Reshape: Operation {
   let shape: Shape
   let name = "reshape"
-  let documentation = "The same numbers, row by row, in `shape` (after the axis of the examples)."
+  let documentation =
+    "The same numbers, row by row, in `shape` (after the axis of examples, if there is one)."
 
   func attributes(_ operands: [ValueType]) -> [String: Attribute] {
     ["shape": .wholes(shape.sizes)]
@@ -110,7 +111,8 @@ struct Permute: Operation {
 struct Broadcast: Operation {
   let type: ValueType
   let name = "broadcast"
-  let documentation = "numpy.broadcast_to `shape` (after the axis of the examples)."
+  let documentation =
+    "numpy.broadcast_to `shape`, and if the node is `batched` and the operand is not, to every example."
 
   func attributes(_ operands: [ValueType]) -> [String: Attribute] {
     ["shape": .wholes(type.shape.sizes)]

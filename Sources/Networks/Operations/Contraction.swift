@@ -47,7 +47,7 @@ struct Contraction: Operation {
 
   let name = "einsum"
   let documentation =
-    "numpy.einsum(letters, x, y), the dots standing for the axis of the examples where an operand has it."
+    "numpy.einsum(letters, x, y); the dots stand for the axis of examples where a value has it."
 
   func attributes(_ operands: [ValueType]) -> [String: Attribute] {
     let dots = operands.map { $0.variesByExample ? "..." : "" }

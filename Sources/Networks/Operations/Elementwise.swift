@@ -149,7 +149,8 @@ struct Binary: Operation {
 struct Select: Operation {
   let name = "select"
   let documentation =
-    "The second operand where the first is not 0, else the third; broadcast like `add`."
+    "y where x is not 0, else z; shapes are broadcast from their last axis on, after the axis of the "
+    + "examples is set aside."
 
   func results(of operands: [ValueType]) throws -> [ValueType] { [try broadcastType(operands)] }
 

@@ -42,7 +42,10 @@ struct Reduction: Operation {
 
   var name: String { rule == .maximum ? "max" : rule.rawValue }
   var documentation: String {
-    "numpy.\(name) over `axes`, which count the axes of one example from 0."
+    switch rule {
+    case .sum, .maximum: "numpy.\(name) over all of `axes`, which are left out of the result."
+    case .argmax: "numpy.argmax over the one axis in `axes`: the place of the first largest number."
+    }
   }
 
   func attributes(_ operands: [ValueType]) -> [String: Attribute] { ["axes": .wholes(axes)] }

@@ -87,9 +87,11 @@ struct Scan: Operation {
   let documentation =
     "Repeats `body` for `steps` steps along the first axis of the sequences (from the end if "
     + "`reversed` is 1). Operands: first carries, sequences, captured values, as many as `counts` "
-    + "says; the body's `slots` take carries, slices of this step and captured values in that "
-    + "order. Results: last carries, then outputs stacked over time. The body's `results` are the "
-    + "next carries, then outputs. Sites of the body gain a time axis."
+    + "says. `body` is a graph with values numbered anew, whose `slots` are the values that take "
+    + "carries, slices of this step and captured values in that order, and whose `results` are the "
+    + "next carries, then outputs. Results: last carries, then outputs stacked over time, then the "
+    + "carries before each step stacked likewise (gradients alone use those). What is stacked, and "
+    + "each site of the body, has a time axis before its own; step t is at place t, reversed or not."
 
   func attributes(_ operands: [ValueType]) -> [String: Attribute] {
     [
@@ -141,8 +143,9 @@ struct Scan: Operation {
       throw ShapeError(problem)
     }
     guard next.count == carry.count else {
-      throw ShapeError("\(carry.count) carries \(carry.map(\.shape)) become "
-        + "\(next.count): \(next.map(\.shape))")
+      throw ShapeError(
+        "\(carry.count) carries \(carry.map(\.shape)) become "
+          + "\(next.count): \(next.map(\.shape))")
     }
     for (type, sequence) in zip(slices, operands.dropFirst(carry.count)) {
       guard sequence.shape.rank > 0, sequence.shape[0] == steps else {

@@ -15,8 +15,9 @@ struct Softmax: Operation {
 
   var name: String { logarithm ? "log_softmax" : "softmax" }
   var documentation: String {
-    let softmax = "exp(x − max x) / sum exp(x − max x) along the last axis"
-    return logarithm ? "The logarithm of \(softmax)." : softmax + "."
+    logarithm
+      ? "d − log(sum exp(d)) along the last axis, where d = x − max x."
+      : "exp(d) / sum exp(d) along the last axis, where d = x − max x."
   }
 
   func results(of operands: [ValueType]) throws -> [ValueType] {

@@ -16,7 +16,8 @@ public func oneHot(_ tokens: some Traced, count: Int) -> Expression {
 
 struct Gather: Operation {
   let name = "gather"
-  let documentation = "x[y]: the rows of the table x that the whole numbers y pick."
+  let documentation =
+    "x[y]: the rows of the table x that the whole numbers y pick; y's axes, then those of a row."
 
   func results(of operands: [ValueType]) throws -> [ValueType] {
     let (table, tokens) = (operands[0], operands[1])
@@ -60,7 +61,8 @@ struct Gather: Operation {
 struct OneHot: Operation {
   let count: Int
   let name = "one_hot"
-  let documentation = "A row of `count` numbers for each whole number: 1 at its place, else 0."
+  let documentation =
+    "`count` numbers for each whole number, along a new last axis: 1 at its place, else 0."
 
   func attributes(_ operands: [ValueType]) -> [String: Attribute] { ["count": .whole(count)] }
 

@@ -72,7 +72,7 @@ final class OptimizerState<L: Lane> {
     for (index, place) in places.enumerated() {
       total = total + sumOfSquares(place.slope, count: counts[index])
     }
-    let norm = total.squareRoot()
+    let norm = L.squareRoot(total)
     let limit = L(repeating: limit)
     return L.select(L.less(limit, norm), limit / norm, L.one)
   }

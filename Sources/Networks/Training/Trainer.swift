@@ -8,10 +8,16 @@ extension Network {
   /// group, on how many seeds there are, or on threads.
   ///
   /// - Parameters:
+  ///   - data: The examples of each step.
+  ///   - evaluation: The examples on which accuracy is measured; without them no seed counts as having solved the task.
+  ///   - schedule: The number of steps, the optimizer and its learning rate.
   ///   - seeds: Each fixes initial weights and the order of examples.
   ///   - start: Weights to start from instead of fresh ones, a row a seed.
+  ///   - measured: Steps at which loss and accuracy are measured; at most forty, ever further apart, if none are given.
   ///   - stored: Steps after which the weights are kept; 0 is before the first.
-  ///   - progress: Called now and then with the share that is done.
+  ///   - threads: How many threads compute; the result does not depend on it.
+  ///   - progress: Called now and then with the share that is done, and the loss of one of the networks.
+  /// - Returns: Each seed's losses and accuracies, and the weights of the stored steps.
   /// - Throws: `NetworkError` if data, evaluation or weights do not fit.
   public func train(
     on data: TrainingData, evaluation: Evaluation?, schedule: Schedule, seeds: [Int],
@@ -26,7 +32,9 @@ extension Network {
     try check(data, seeds: data.isShared ? [0] : seeds)
     if let evaluation {
       try check(evaluation.examples, forTraining: true)
-      for seed in seeds { try check(rows: evaluation.rows(seed: seed), of: evaluation.examples, seed) }
+      for seed in seeds {
+        try check(rows: evaluation.rows(seed: seed), of: evaluation.examples, seed)
+      }
     }
     let measured = measured ?? schedule.milestones(40)
     let gradients = gradient(of: objective, by: parameters.map(\.expression))

@@ -20,7 +20,8 @@ public struct TrainingData: Sendable {
     _ examples: Examples, rows: (@Sendable (_ seed: Int) -> [Int])? = nil
   ) -> TrainingData {
     let count = examples.count
-    return TrainingData(source: .table(examples, rows: rows ?? { _ in Array(0..<count) }, batch: nil))
+    return TrainingData(
+      source: .table(examples, rows: rows ?? { _ in Array(0..<count) }, batch: nil))
   }
 
   /// A batch at each step, drawn with replacement from some rows.
@@ -36,7 +37,9 @@ public struct TrainingData: Sendable {
   ///
   /// - Parameters:
   ///   - inputs: The names of the inputs, in the order in which `make` fills them.
+  ///   - batch: The number of examples of a step.
   ///   - make: Writes one example: an array of numbers an input, already of the right length.
+  /// - Returns: Data with as many fresh examples at every step, drawn by each seed for itself.
   public static func made(
     inputs: [String], batch: Int,
     _ make: @escaping @Sendable (_ generator: inout Generator, _ example: inout [[Float]]) -> Void

@@ -79,7 +79,7 @@ public func contract<L: Lane>(
                 n += 4
               }
               while n < columns.count {
-                for row in m..<m + 4 { dot(a, w, c, rows[row], columns[n], inner) }
+                tile4x1(a, w, c, rows, columns[n], inner, m)
                 n += 1
               }
               m += 4
@@ -139,6 +139,30 @@ private func tile1x4<L: Lane>(
   out[columns[n + 1].result] = s1
   out[columns[n + 2].result] = s2
   out[columns[n + 3].result] = s3
+}
+
+@inline(__always)
+private func tile4x1<L: Lane>(
+  _ a: UnsafePointer<L>, _ w: UnsafePointer<L>, _ c: UnsafeMutablePointer<L>,
+  _ rows: UnsafeBufferPointer<(left: Int, result: Int)>, _ column: (right: Int, result: Int),
+  _ inner: UnsafeBufferPointer<(left: Int, right: Int)>, _ m: Int
+) {
+  let y = w + column.right
+  let (a0, a1) = (a + rows[m].left, a + rows[m + 1].left)
+  let (a2, a3) = (a + rows[m + 2].left, a + rows[m + 3].left)
+  var (s0, s1, s2, s3) = (L.zero, L.zero, L.zero, L.zero)
+  for k in inner {
+    let y0 = y[k.right]
+    s0 = s0.addingProduct(a0[k.left], y0)
+    s1 = s1.addingProduct(a1[k.left], y0)
+    s2 = s2.addingProduct(a2[k.left], y0)
+    s3 = s3.addingProduct(a3[k.left], y0)
+  }
+  let out = c + column.result
+  out[rows[m].result] = s0
+  out[rows[m + 1].result] = s1
+  out[rows[m + 2].result] = s2
+  out[rows[m + 3].result] = s3
 }
 
 @inline(__always)

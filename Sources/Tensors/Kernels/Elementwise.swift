@@ -14,7 +14,7 @@ public enum UnaryFunction: String, Hashable, Sendable, CaseIterable {
     case .log: L.log(x)
     case .tanh: L.tanh(x)
     case .sigmoid: L.sigmoid(x)
-    case .sqrt: x.squareRoot()
+    case .sqrt: L.squareRoot(x)
     case .reciprocal: L.one / x
     case .square: x * x
     }

@@ -24,6 +24,12 @@ public struct AdamStep: Sendable {
 /// Takes one step of Adam: w ← w − decay·w − rate·m̂ / (√v̂ + ε).
 ///
 /// - Parameters:
+///   - w: The `count` weights, a network a lane; they are changed in place.
+///   - g: Their gradients.
+///   - m: The running means of the gradients; they are brought up to date.
+///   - v: The running means of the gradients' squares; they are brought up to date.
+///   - count: The number of weights of one network.
+///   - step: The numbers that all networks share at this step.
 ///   - scale: What each network's gradient is multiplied by first (clipping).
 ///   - alive: Zero for a network that is frozen, one else.
 /// - Returns: Zero for each network whose step was finite; a weight whose step was not stays what it was.
@@ -45,7 +51,7 @@ public func adam<L: Lane>(
     let mean = (rest1 * slope).addingProduct(beta1, m[i])
     let square = (rest2 * (slope * slope)).addingProduct(beta2, v[i])
     let next =
-      w[i] * keep - mean * correction1 / ((square * correction2).squareRoot() + epsilon)
+      w[i] * keep - mean * correction1 / (L.squareRoot(square * correction2) + epsilon)
     let off = next.nonFiniteMark
     mark = mark + off
     let moves = L.equal(alive + off, L.one)
