@@ -6,9 +6,13 @@ import Tensors
 /// The baseline is an input that the task ignores: take its row of the same table.
 ///
 /// - Parameters:
-///   - input: An input of signs, whose values are −1 and 1.
+///   - input: The name of an input of signs, whose values are −1 and 1.
+///   - network: The graph that all networks of the population share.
+///   - weights: A population of networks.
+///   - examples: What every network is run on, first as it is and then with each element of the input flipped.
 ///   - site: The site that is watched.
-/// - Returns: The mean absolute change of each element of the site.
+///   - threads: How many threads compute; the result does not depend on it.
+/// - Returns: The mean absolute change of each element of the site, over the examples.
 /// - Shape: `[networks, input elements, site elements]`
 /// - Throws: `NetworkError` if the input is not one of the network's, or is not of signs.
 public func flippingEachInput(

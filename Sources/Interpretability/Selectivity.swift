@@ -15,6 +15,7 @@ import Tensors
 /// - Parameters:
 ///   - activations: The units of one network on every example.
 ///   - isInClass: Whether an example, by its place, is of the class.
+/// - Returns: Each unit's index, from −1 (active outside the class alone) to 1.
 /// - Shape: `[examples, units]` → `[units]`
 public func selectivity(of activations: Tensor, to isInClass: (Int) -> Bool) -> [Double] {
   let (examples, units) = (activations.shape[0], activations.shape[1])

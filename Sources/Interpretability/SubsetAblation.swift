@@ -1,15 +1,17 @@
 import Networks
 import Tensors
 
-/// The scores of networks under the ablation of every subset of some of their units.
+/// The scores of networks under the ablation of every subset of some of their units, or of groups of these.
 ///
 /// Subsets are numbered by what is *kept*: bit i of the number is set if unit i of the list is left alone. Subset 0
 /// ablates all of the listed units, the last one none. Units that are not listed are left alone throughout, or
 /// ablated throughout.
 public struct SubsetAblation: Sendable, Hashable {
-  /// The units of each network, all equally many.
-  public let units: [[Int]]
-  /// `[subsets][networks]`
+  /// For each network the groups of units that are kept or ablated together, equally many in all.
+  public let groups: [[[Int]]]
+  /// The score of each network under each subset.
+  ///
+  /// - Shape: `[subsets][networks]`
   public let scores: [[Score]]
 
   /// The most units whose subsets are enumerated.
@@ -19,14 +21,41 @@ public struct SubsetAblation: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - units: For each network the units to choose from, at most sixteen.
+  ///   - site: Where the units are, along its first axis.
+  ///   - network: The graph that all networks of the population share.
+  ///   - weights: A population of networks, each with a list of its own.
+  ///   - examples: What the networks are scored on.
+  ///   - ablation: What takes the place of an ablated unit.
   ///   - ablatesOthers: Whether all other units of the site are ablated, too.
+  ///   - threads: How many threads compute; the result does not depend on it.
   /// - Throws: `NetworkError` if networks have different numbers of units or more than sixteen.
   public init(
     of units: [[Int]], at site: Site, in network: Network, _ weights: Weights,
     on examples: Examples, by ablation: Ablation, ablatesOthers: Bool = false, threads: Int = 1
   ) throws {
-    let count = units.first?.count ?? 0
-    guard units.count == weights.count, units.allSatisfy({ $0.count == count }) else {
+    try self.init(
+      ofGroups: units.map { own in own.map { [$0] } }, at: site, in: network, weights,
+      on: examples, by: ablation, ablatesOthers: ablatesOthers, threads: threads)
+  }
+
+  /// Scores every subset of groups of units, where the units of a group are kept or ablated together.
+  ///
+  /// - Parameters:
+  ///   - groups: For each network the groups to choose from, at most sixteen.
+  ///   - site: Where the units are, along its first axis.
+  ///   - network: The graph that all networks of the population share.
+  ///   - weights: A population of networks, each with a list of its own.
+  ///   - examples: What the networks are scored on.
+  ///   - ablation: What takes the place of an ablated unit.
+  ///   - ablatesOthers: Whether all units of the site that are in no group are ablated, too.
+  ///   - threads: How many threads compute; the result does not depend on it.
+  /// - Throws: `NetworkError` if networks have different numbers of groups or more than sixteen.
+  public init(
+    ofGroups groups: [[[Int]]], at site: Site, in network: Network, _ weights: Weights,
+    on examples: Examples, by ablation: Ablation, ablatesOthers: Bool = false, threads: Int = 1
+  ) throws {
+    let count = groups.first?.count ?? 0
+    guard groups.count == weights.count, groups.allSatisfy({ $0.count == count }) else {
       throw NetworkError("subset ablation needs equally many units of every network")
     }
     guard count <= Self.unitLimit else {
@@ -35,22 +64,25 @@ public struct SubsetAblation: Sendable, Hashable {
     }
     let all = Array(0..<(site.shape.sizes.first ?? 0))
     let sets = (0..<1 << count).map { subset in
-      let ablated = units.map { own in
-        let kept = own.indices.filter { subset >> $0 & 1 == 1 }.map { own[$0] }
-        return (ablatesOthers ? all : own).filter { !kept.contains($0) }
+      let ablated = groups.map { own in
+        let kept = Set(own.indices.filter { subset >> $0 & 1 == 1 }.flatMap { own[$0] })
+        return (ablatesOthers ? all : own.flatMap(\.self)).filter { !kept.contains($0) }
       }
       return [Intervention(at: site, .unitsByNetwork(ablated), ablation.action())]
     }
-    self.units = units
+    self.groups = groups
     scores = try network.scores(weights, on: examples, under: sets, threads: threads)
   }
 
-  /// The number of units in each list.
-  public var unitCount: Int { units.first?.count ?? 0 }
+  /// The number of units or groups in each list.
+  public var unitCount: Int { groups.first?.count ?? 0 }
 
-  /// The subsets that are enough for a network, and of which no part is: positions in its list of units.
+  /// The subsets that are enough for a network, and of which no part is.
   ///
-  /// - Parameter isEnough: Whether a score counts as enough; all right, if nothing else is said.
+  /// - Parameters:
+  ///   - network: The network's place in the population.
+  ///   - isEnough: Whether a score counts as enough; all right, if nothing else is said.
+  /// - Returns: For each such subset the positions of what it keeps, in the network's list of units or groups.
   public func minimalSufficientSets(
     network: Int, where isEnough: (Score) -> Bool = { $0.accuracy == 1 }
   ) -> [[Int]] {
