@@ -2,6 +2,11 @@ import Foundation
 
 /// Reads whole files that a stage needs.
 public enum InputFile {
+  /// Whether nothing at all is at a path.
+  public static func isMissing(_ path: String) -> Bool {
+    access(path, F_OK) != 0 && errno == ENOENT
+  }
+
   /// The bytes of a regular file, which is measured before memory is taken for it.
   ///
   /// - Parameters:

@@ -40,10 +40,15 @@ public struct FiguresFile: Hashable, Sendable, JSONArtifact {
     }
   }
 
+  /// The case that is drawn.
+  public var `case`: String?
   /// The pictures in the order in which they were drawn.
   public var figures: [Entry]
 
-  public init(_ figures: [Entry] = []) { self.figures = figures }
+  public init(case name: String? = nil, _ figures: [Entry] = []) {
+    self.case = name
+    self.figures = figures
+  }
 
   /// The picture of a name, or nil.
   public func figure(_ name: String) -> Entry? { figures.first { $0.name == name } }
@@ -75,4 +80,31 @@ public struct FiguresFile: Hashable, Sendable, JSONArtifact {
 /// A figure that may not be published.
 public struct InvalidFigure: Error, Hashable, CustomStringConvertible {
   public let description: String
+}
+
+extension CaseFolder {
+  /// What was found.
+  ///
+  /// - Throws: `StageError` if the file is missing, malformed or another case's.
+  public func readFindings() throws -> FindingsFile {
+    let file: FindingsFile = try JSONFile.read(findings, madeBy: "make \(name)")
+    try require(file.case, in: findings)
+    return file
+  }
+
+  /// What was drawn.
+  ///
+  /// - Throws: `StageError` if the file is missing, malformed or another case's.
+  public func readFigures() throws -> FiguresFile {
+    let file: FiguresFile = try JSONFile.read(figures, madeBy: "make \(name)")
+    try require(file.case, in: figures)
+    return file
+  }
+
+  private func require(_ owner: String?, in path: String) throws {
+    guard owner != name else { return }
+    throw StageError(
+      .malformed, "belongs to \(owner.map { "the case " + $0.quoted } ?? "no case"), not '\(name)'",
+      at: path, remedy: "make it again with make \(name)")
+  }
 }

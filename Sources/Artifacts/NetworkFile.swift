@@ -64,13 +64,14 @@ extension NetworkFile {
     operations = network.operationDocumentation
     documentation = [
       "The network answers a batch of examples. Its graph is a list of nodes in the order in which they are computed.",
-      "Each node applies `operation` to the values numbered in `operands` and makes the values numbered in `values`.",
-      "`shapes` are the values' shapes for one example; where `batched` is true an axis of examples stands before them.",
-      "What an operation does stands under `operations`; its settings stand in the node's `attributes`.",
+      "Each node applies `operation` to the values numbered in `operands` (x, y and z in that order) and makes the values numbered in `values`.",
+      "`shapes` has for each of `values` its shape for one example; where `batched` is true an axis of examples stands before it.",
+      "What an operation does stands under `operations`; its settings stand in the node's `attributes`. Axes there count those of one example from 0, the axis of examples set aside.",
       "Operands that are broadcast: set the axis of examples aside, line the other axes up from the last, and repeat axes of size 1 or missing ones.",
-      "Inputs and parameters are nodes too, and bear a name in their attributes; parameters are tensors of a checkpoint.",
-      "The last value of `graph.results` is the output. A site is the value of the node that bears its name.",
-      "All numbers are 32-bit floats. Sums of products run in the order of the summed index, with fused multiply-add.",
+      "Inputs and parameters are nodes too, and bear a name in their attributes. A parameter is the tensor of that name in a checkpoint, and for seed k row k of STEP/NAME in population.safetensors.",
+      "The one value of `graph.results` is the output. A site is the value of the node that bears its name.",
+      "In activations.safetensors the input is `inputs`, or `inputs.NAME` where there are several. Every site has a row an example there, also where `batched` is false.",
+      "All numbers of the graph are 32-bit floats, tokens (I32 in tensor files) and truth values (1 or 0) included. Sums of products run in the order of the summed index, with fused multiply-add.",
     ]
   }
 }

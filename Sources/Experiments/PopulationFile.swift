@@ -31,6 +31,7 @@ public struct PopulationFile: Hashable, Sendable {
     let name = folder.folder.name
     let maker = "make \(name)"
     let file = try TensorFile.read(folder.population, of: name, madeBy: maker)
+    try check(file, of: variant, at: folder.population)
     var byStep: [Int: [String: Tensor]] = [:]
     for (key, tensor) in file.tensors {
       let parts = key.split(separator: "/", maxSplits: 1)
@@ -78,12 +79,24 @@ public struct PopulationFile: Hashable, Sendable {
 public func readCheckpoint(_ path: String, of variant: Variant, case name: String) throws -> Weights
 {
   let file = try TensorFile.read(path, of: name, madeBy: "make \(name)")
+  try check(file, of: variant, at: path)
   do {
-    let weights = try Weights(file.tensors.mapValues { try $0.reshaped(to: $0.shape.prepending(1)) })
+    let weights = try Weights(
+      file.tensors.mapValues { try $0.reshaped(to: $0.shape.prepending(1)) })
     try variant.network.check(weights)
     return weights
   } catch let error as NetworkError {
     throw StageError(
       .malformed, error.description, at: path, remedy: "make it again with make \(name)")
+  }
+}
+
+/// Checks that a file is of a variant, since two variants may have weights of the same shapes.
+private func check(_ file: TensorFile, of variant: Variant, at path: String) throws {
+  let (found, name) = (file.provenance.variant ?? "none", file.provenance.case)
+  guard found == variant.name else {
+    throw StageError(
+      .malformed, "belongs to the variant '\(found)', not '\(variant.name)'", at: path,
+      remedy: "make it again with make \(name)")
   }
 }

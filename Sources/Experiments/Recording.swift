@@ -14,7 +14,7 @@ public func record(_ experiment: some Experiment, in folder: CaseFolder, threads
       remedy: "make them with make \(folder.name)")
   }
   let path = main.checkpoint(at: last)
-  let seed = try TensorFile.read(path, of: folder.name, madeBy: "make \(folder.name)").provenance.seed
+  let checkpoint = try TensorFile.read(path, of: folder.name, madeBy: "make \(folder.name)")
   let weights = try readCheckpoint(path, of: variant, case: folder.name)
   let (network, examples) = (variant.network, experiment.probes.examples)
   let names = network.sites.map(\.name)
@@ -32,7 +32,7 @@ public func record(_ experiment: some Experiment, in folder: CaseFolder, threads
   for name in names { tensors[name] = run[name: name]?.slice(0) }
   tensors["outputs"] = run[network.output].slice(0)
   let provenance = Provenance(
-    case: folder.name, variant: "main", seed: seed, step: "\(last)",
+    case: folder.name, variant: "main", seed: checkpoint.provenance.seed, step: "\(last)",
     notes: ["inputs": experiment.probes.isWholeDomain ? "all" : "probes"])
   try TensorFile(provenance, tensors).write(to: folder.activations)
 }

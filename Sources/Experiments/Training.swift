@@ -5,7 +5,11 @@ import Tensors
 
 /// Trains all variants of a case and writes what came of them.
 ///
-/// - Parameter progress: Called now and then with what is done in words, the share of all that is done, and a loss.
+/// - Parameters:
+///   - experiment: The case; its first variant is `main`.
+///   - folder: The case's artifacts; variants that the case no longer has are removed from it.
+///   - threads: How many threads compute; the result does not depend on it.
+///   - progress: Called now and then with what is done in words, the share of all that is done, and a loss.
 /// - Throws: `StageError` if a file cannot be written or every seed of a variant became non-finite;
 ///   `NetworkError` if data or weights do not fit a network.
 public func train(
@@ -17,6 +21,11 @@ public func train(
     throw StageError(
       .impossible, "the first variant is not named 'main'", at: folder.name,
       remedy: "name it so in Task.swift")
+  }
+  if let empty = variants.first(where: { $0.seedCount < 1 }) {
+    throw StageError(
+      .impossible, "variant '\(empty.name)' has no seeds", at: folder.name,
+      remedy: "give it at least one in Task.swift")
   }
   let work = variants.map { Double($0.schedule.steps * $0.seedCount * $0.network.parameterCount) }
   let total = work.reduce(0, +)

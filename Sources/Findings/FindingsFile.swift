@@ -1,9 +1,14 @@
 /// All that a case found: what `findings.json` holds.
 public struct FindingsFile: Hashable, Sendable, Codable {
+  /// The case that was investigated.
+  public var `case`: String?
   public var findings: [String: Finding]
   public var predictions: [Prediction]
 
-  public init(findings: [String: Finding] = [:], predictions: [Prediction] = []) {
+  public init(
+    case name: String? = nil, findings: [String: Finding] = [:], predictions: [Prediction] = []
+  ) {
+    self.case = name
     self.findings = findings
     self.predictions = predictions
   }

@@ -32,10 +32,10 @@ public struct Exhibits: Sendable {
   init(_ evidence: Evidence) throws {
     self.evidence = evidence
     let (folder, maker) = (evidence.folder, "make \(evidence.folder.name)")
-    findings = try JSONFile.read(folder.findings, madeBy: maker)
+    findings = try folder.readFindings()
     tensors =
-      OutputFile.exists(folder.findingsTensors)
-      ? try TensorFile.read(folder.findingsTensors, of: folder.name, madeBy: maker) : nil
+      InputFile.isMissing(folder.findingsTensors)
+      ? nil : try TensorFile.read(folder.findingsTensors, of: folder.name, madeBy: maker)
   }
 
   /// An array that the investigation kept.

@@ -34,6 +34,6 @@ public func render(
         width: picture.width, height: picture.height, from: exhibit.from))
   }
   try folder.removeFigures(except: entries.map(\.name))
-  try JSONFile.write(FiguresFile(entries), to: folder.figures)
+  try JSONFile.write(FiguresFile(case: folder.name, entries), to: folder.figures)
   return entries.count
 }

@@ -17,7 +17,8 @@ public func analyze(
   let seeds = "trial \(main.trialSeeds.lowerBound)-\(main.trialSeeds.upperBound - 1)"
   let predictions = try judged(
     try investigation.trials(Trial(evidence)), seeds: seeds, from: ["main/population.safetensors"])
-  let findings = FindingsFile(findings: notebook.findings, predictions: predictions)
+  let findings = FindingsFile(
+    case: folder.name, findings: notebook.findings, predictions: predictions)
   let provenance = Provenance(case: folder.name)
   if notebook.tensors.isEmpty {
     try OutputFile.remove(folder.findingsTensors)

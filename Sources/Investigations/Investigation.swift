@@ -68,7 +68,11 @@ public struct Notebook: Sendable {
   /// Writes a number down.
   ///
   /// - Parameters:
+  ///   - name: What the story calls it by; no other finding of the case has it.
+  ///   - value: The number; it is noted without an interval.
+  ///   - unit: What the number is measured in: `sets`, `share of networks`.
   ///   - n: How many things it was computed over.
+  ///   - seeds: The seeds in words: `trial 100-999`, `seed 3`.
   ///   - from: The files or tensors that it was computed from.
   public mutating func note(
     _ name: String, _ value: Double, unit: String? = nil, n: Int, seeds: String? = nil,

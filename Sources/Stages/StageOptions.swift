@@ -31,6 +31,7 @@ public struct StageOptions: ParsableArguments {
   ///   - stage: The stage's name.
   ///   - cases: What the stage can work on, by case.
   ///   - work: Does it, and says in a few words what was done.
+  /// - Throws: `ValidationError` if there is no such case; `ExitCode` if the work fails, once its error is written.
   public func run<Subject>(
     _ stage: String, among cases: KeyValuePairs<String, Subject>,
     _ work: (Subject, CaseFolder, Progress) throws -> String

@@ -12,15 +12,20 @@ public struct ToldCase: Sendable {
   /// Reads a case's story, findings, figures and training.
   ///
   /// - Parameters:
-  ///   - story: The path of `Story.md`.
+  ///   - path: The path of `Story.md`.
   ///   - folder: The case's artifacts.
   /// - Throws: `StageError` if a file is missing or malformed, naming the story's line where it is at fault.
   public init(story path: String, in folder: CaseFolder) throws {
     let maker = "make \(folder.name)"
-    let findings: FindingsFile = try JSONFile.read(folder.findings, madeBy: maker)
-    let figures: FiguresFile = try JSONFile.read(folder.figures, madeBy: maker)
+    let findings = try folder.readFindings()
+    let figures = try folder.readFigures()
     let main = try folder.variant()
     let training: TrainingFile = try JSONFile.read(main.training, madeBy: maker)
+    guard training.case == folder.name, training.variant == main.name else {
+      throw StageError(
+        .malformed, "belongs to the case '\(training.case)', variant '\(training.variant)'",
+        at: main.training, remedy: "make it again with \(maker)")
+    }
     let source = try InputFile.text(path, madeBy: "make new CASE=\(folder.name)")
     do {
       let story = try Story(
@@ -41,7 +46,6 @@ public struct ToldCase: Sendable {
 
 /// Writes the page of a case.
 ///
-/// - Returns: The number of words of its prose.
 /// - Throws: `StageError` if a file is missing, malformed or cannot be written.
 public func assemble(story path: String, in folder: CaseFolder) throws {
   try OutputFile.write(ToldCase(story: path, in: folder).page.html(), to: folder.page)
@@ -49,7 +53,9 @@ public func assemble(story path: String, in folder: CaseFolder) throws {
 
 /// Writes the page over all cases, and the same gallery as GitHub shows it.
 ///
-/// - Parameter stories: Each case's folder and the path of its story.
+/// - Parameters:
+///   - gallery: The folder that receives both pages.
+///   - stories: Each case's folder and the path of its story.
 /// - Throws: `StageError` if a file is missing, malformed or cannot be written.
 public func assemble(
   _ gallery: Gallery, stories: [(folder: CaseFolder, story: String)]

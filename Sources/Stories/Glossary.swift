@@ -66,7 +66,13 @@ extension Term {
     Term(
       name: "specimen", title: "specimen",
       meaning:
-        "The one network that the figures show: the first of the explore seeds that solves the task."),
+        "The one network that the figures show: the first of the explore seeds that solves the task."
+    ),
+    Term(
+      name: "template", title: "template",
+      meaning:
+        "The pattern of inputs that excites a neuron most: each input with the sign of the neuron's weight."
+    ),
     Term(
       name: "trial-seed", title: "trial seed",
       meaning:

@@ -15,7 +15,8 @@ struct Analyze: ParsableCommand {
     try options.run("analyze", among: investigations) { type, folder, _ in
       let found = try analyze(type.init(), in: folder, threads: options.threads)
       let held = found.predictions.count { $0.verdict == .held }
-      return "\(found.findings.count) findings, \(held) of \(found.predictions.count) predictions held"
+      return
+        "\(found.findings.count) findings, \(held) of \(found.predictions.count) predictions held"
     }
   }
 }
