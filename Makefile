@@ -9,6 +9,7 @@
 #   make regenerate        everything again from nothing, recording this machine's toolchain
 #   make verify            everything again in .build/verify, compared with the gallery
 #   make test              the tests
+#   make test-clients      the gallery read and computed once more in Python
 #   make bench             the speed of training, one JSON object a line
 #   make lint              what the formatter would change
 #   make format            change it
@@ -64,7 +65,8 @@ folder = Sources/CaseStudies$(patsubst $(case):%,/%,$(filter $(case):%,$(join $(
 place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES)))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
-TARGETS  := all setup list new build lists regenerate verify test bench lint format clean help gallery
+TARGETS  := all setup list new build lists regenerate verify test test-clients bench lint format clean help \
+  gallery
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
   protocol result self sequence set shape site story string task tensor type void
@@ -191,17 +193,20 @@ verify:
 setup:
 	@$(processor)
 	@found=$$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9.]+).*/\1/p'); \
-	  printf '6.1\n%s\n' "$$found" | sort -CV || { echo "Casebook needs Swift 6.1 or later, and found" \
+	  printf '6.3\n%s\n' "$$found" | sort -CV || { echo "Casebook needs Swift 6.3 or later, and found" \
 	  "$${found:-none}: install it from https://www.swift.org/install/linux" >&2; exit 1; }
-	@missing=$$($(missing)); [ -n "$$missing" ] || { echo 'All that the build needs is installed.'; exit 0; }; \
-	  install="apt-get update && apt-get install -y --no-install-recommends $$(echo $$missing)"; \
-	  command -v apt-get >/dev/null || { echo "This system has no apt-get. Install what Debian calls:" \
-	  $$missing >&2; exit 1; }; \
-	  if [ $$(id -u) = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else \
-	  echo "This user may not install packages. Run as root, then make again: $$install" >&2; exit 1; fi; \
-	  echo "Installing with apt-get:" $$missing; \
-	  $$as env DEBIAN_FRONTEND=noninteractive sh -c "$$install" >&2 || exit 1; \
-	  missing=$$($(missing)); [ -z "$$missing" ] || { echo "Still missing:" $$missing >&2; exit 1; }
+	@$(call install,$(missing),echo 'All that the build needs is installed.';)
+
+# Installs the packages that a command names, and asks it again; does something else if it names none.
+install = missing=$$($1); [ -n "$$missing" ] || { $2 exit 0; }; \
+  install="apt-get update && apt-get install -y --no-install-recommends $$(echo $$missing)"; \
+  command -v apt-get >/dev/null || { echo "This system has no apt-get. Install what Debian calls:" \
+  $$missing >&2; exit 1; }; \
+  if [ $$(id -u) = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else \
+  echo "This user may not install packages. Run as root, then make again: $$install" >&2; exit 1; fi; \
+  echo "Installing with apt-get:" $$missing; \
+  $$as env DEBIAN_FRONTEND=noninteractive sh -c "$$install" >&2 || exit 1; \
+  missing=$$($1); [ -z "$$missing" ] || { echo "Still missing:" $$missing >&2; exit 1; }
 
 # The packages that this machine lacks; without pkg-config nothing can be asked for, and all are named.
 missing = command -v pkg-config >/dev/null || echo pkg-config; \
@@ -220,6 +225,8 @@ new:
 	case ' $(strip $(RESERVED)) ' in *" $$CASE "*) refuse 'this name has a meaning already; choose another';; esac; \
 	case ' $(CASES) ' in *" $$CASE "*) refuse 'there is such a case already; make list names them';; esac; \
 	[ ! -e $$folder ] || refuse "$$folder is there already"; \
+	! grep -rqwE "(class|enum|protocol|struct|typealias) $$name" Sources && [ ! -e Sources/$$name ] || \
+	  refuse "something in Sources is called $$name already; choose another name"; \
 	mkdir -p $$folder && for file in $$(ls Sources/CaseStudies/.new); do \
 	  sed "s/NAME/$$name/g; s/SLUG/$$CASE/g; s/TITLE/$$title/g" Sources/CaseStudies/.new/$$file >$$folder/$$file || exit 1; done; \
 	echo "Wrote $$folder:" $$(ls $$folder); \
@@ -229,6 +236,25 @@ export CASE
 test: lists
 	@$(processor)
 	swift test $(FLAGS) -Xswiftc -enable-testing --scratch-path .build-test
+
+# The gallery in the hands of a stranger: Python of its own, with the versions that requirements.txt names.
+# What is compiled writes a network that has every operation, for the stranger's program to run.
+CLIENTS = .build/clients
+python  = python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
+objects = $(foreach target,Tensors Findings Networks Artifacts, \
+  $(patsubst %,.build/release/$(target).build/%.o,$(notdir $(shell find Sources/$(target) -name '*.swift'))))
+test-clients: build
+	@$(call install,$(python))
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make test-clients needs Python 3.11 or later; this is $$(python3 --version)." >&2; exit 1; }
+	@cmp -s Tests/Clients/requirements.txt $(CLIENTS)/requirements.txt || { \
+	  rm -rf $(CLIENTS) && python3 -m venv $(CLIENTS) && $(CLIENTS)/bin/pip install --quiet \
+	  --disable-pip-version-check --only-binary :all: -r Tests/Clients/requirements.txt && \
+	  cp Tests/Clients/requirements.txt $(CLIENTS); }
+	@mkdir -p $(CLIENTS)/gallery && swiftc -swift-version 6 -parse-as-library -I .build/release/Modules \
+	  -I Sources/CZlib Tests/Clients/Operations.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/operations
+	@$(CLIENTS)/operations $(CLIENTS)/gallery
+	$(CLIENTS)/bin/python -B Tests/Clients/run_clients.py $(ARTIFACTS) $(CLIENTS)/gallery
 
 bench: build
 	@$(LAUNCH) .build/release/bench$(THREADS:%= --threads %)

@@ -34,31 +34,28 @@ ELEMENTWISE = {
     "maximum": np.maximum,
     "select": lambda x, y, z: np.where(x != 0, y, z),
 }
-REDUCTIONS = {"sum": np.sum, "mean": np.mean, "max": np.max}
+REDUCTIONS = {"sum": np.sum, "max": np.max}
 LEAVES = {"input", "parameter", "slot"}
 OPERATIONS = LEAVES | set(UNARY) | set(ELEMENTWISE) | set(REDUCTIONS) | {
     "constant", "site", "einsum", "reshape", "permute", "broadcast", "slice", "pad", "softmax",
-    "log_softmax", "gather", "one_hot", "example_sum", "example_mean", "example_share", "scan",
+    "log_softmax", "argmax", "gather", "one_hot", "scan", "example_sum", "example_mean",
+    "example_share",
 }
 
 
-def softmax(x):
-    powers = np.exp(x - x.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def one_hot(x, count):
-    return x[..., None] == np.arange(count)
+def log_softmax(x):
+    x = x - x.max(axis=-1, keepdims=True)
+    return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
 
 
 def one_example_wide(shape, batched, width):
-    """The operand's shape with axes of size 1 after the examples' axis, so that NumPy broadcasts it."""
+    """A shape with axes of size 1 after that of the examples, so that NumPy broadcasts it."""
     examples, rest = (shape[:1], shape[1:]) if batched else ((), shape)
     return (*examples, *[1] * (width - len(rest)), *rest)
 
 
 class Runner:
-    """Values of one batch; `sites` and `leaves` are by name, `batched` is which values have examples."""
+    """One batch: `leaves` and `sites` are by name, `batched` says which values have examples."""
 
     def __init__(self, leaves, examples):
         self.leaves, self.examples, self.sites = leaves, examples, {}
@@ -107,6 +104,8 @@ class Runner:
                 *[o.reshape(one_example_wide(o.shape, flag, len(shape))) for o, flag in pairs])
         if name in REDUCTIONS:
             return REDUCTIONS[name](x, axis=tuple(a + examples for a in attributes["axes"]))
+        if name == "argmax":
+            return x.argmax(axis=attributes["axes"][0] + examples)
         if name == "einsum":
             return np.einsum(attributes["letters"], *operands)
         if name == "reshape":
@@ -127,13 +126,13 @@ class Runner:
             widths[axis] = (attributes["before"], after)
             return np.pad(x, widths)
         if name == "softmax":
-            return softmax(x)
+            return np.exp(log_softmax(x))
         if name == "log_softmax":
-            return np.log(softmax(x))
+            return log_softmax(x)
         if name == "gather":
             return x[operands[1].astype(int)]
         if name == "one_hot":
-            return one_hot(x, attributes["count"])
+            return x[..., None] == np.arange(attributes["count"])
         if name == "example_sum":
             return x.sum(axis=0)
         if name == "example_mean":
@@ -147,7 +146,7 @@ class Runner:
         carries, sequences, captured = attributes["counts"]
         carry = operands[:carries]
         places = list(range(steps))[:: -1 if attributes["reversed"] else 1]
-        outputs, sites = {}, {}
+        stacked, sites = {}, {}
         for place in places:
             inner = Runner(self.leaves, self.examples)
             slices = [
@@ -155,15 +154,16 @@ class Runner:
                 for x, flag in list(zip(operands, flags))[carries : carries + sequences]
             ]
             results = inner.run(body, [*carry, *slices, *operands[carries + sequences :]])
+            before = list(zip(carry, flags))
             carry = [value for value, _ in results[:carries]]
-            outputs[place], sites[place] = results[carries:], inner.sites
+            stacked[place], sites[place] = results[carries:] + before, inner.sites
         for name in sites[0]:
             flag = sites[0][name][1]
             values = [sites[place][name][0] for place in range(steps)]
             self.sites[name] = (np.stack(values, axis=int(flag)), flag)
-        stacked = zip(*[outputs[place] for place in range(steps)])
+        over_time = zip(*[stacked[place] for place in range(steps)])
         return carry + [
-            np.stack([value for value, _ in at], axis=int(at[0][1])) for at in stacked]
+            np.stack([value for value, _ in at], axis=int(at[0][1])) for at in over_time]
 
 
 def run(network, weights, inputs):
@@ -171,7 +171,10 @@ def run(network, weights, inputs):
     examples = len(next(iter(inputs.values())))
     runner = Runner({**weights, **inputs}, examples)
     runner.run(network["graph"])
-    return {name: value for name, (value, _) in runner.sites.items()}
+    return {
+        name: value if batched else np.broadcast_to(value, (examples, *value.shape))
+        for name, (value, batched) in runner.sites.items()
+    }
 
 
 def last_step(population, seed):
