@@ -87,7 +87,9 @@ extension Gallery {
 
   /// The targets below the cases, by the first stage that reads them.
   static let floors = [
-    "train": ["CZlib", "Findings", "Tensors", "Networks", "Artifacts", "Experiments", "Stages", "train"],
+    "train": [
+      "CZlib", "Findings", "Tensors", "Networks", "Artifacts", "Experiments", "Stages", "train",
+    ],
     "record": ["record"],
     "analyze": ["Interpretability", "Investigations", "analyze"],
     "render": ["CPNG", "CPango", "Figures", "Illustrations", "render"],
@@ -98,7 +100,7 @@ extension Gallery {
   private static let compiler = """
     #!/bin/sh
     case $1 in
-    --version) echo 'Swift version 6.1';;
+    --version) echo 'Swift version 6.3';;
     build)
       echo compile >>log; echo '{}' >Package.resolved; mkdir -p .build/release
       for stage in train record analyze render assemble; do cp bin/stage .build/release/$stage; done;;

@@ -6,7 +6,7 @@ import Testing
 struct SetupTests {
   /// A machine with the given answers; `apt-get install` brings whatever is missing.
   private func machine(
-    swift: String = "6.1", installed: Bool, user: Int = 0, sudo: Bool = false, apt: Bool = true,
+    swift: String = "6.3", installed: Bool, user: Int = 0, sudo: Bool = false, apt: Bool = true,
     processor: String = "x86_64"
   ) throws -> Workplace {
     var place = try Workplace.temporary()
@@ -87,7 +87,7 @@ struct SetupTests {
     defer { place.remove() }
     let outcome = try place.run("make setup")
     #expect(outcome.status != 0)
-    #expect(outcome.errors.contains("needs Swift 6.1 or later, and found \(version)"))
+    #expect(outcome.errors.contains("needs Swift 6.3 or later, and found \(version)"))
   }
 
   @Test("stops at another processor")

@@ -2,7 +2,7 @@ import Networks
 
 /// The network of the story: signs in, one number out, one hidden layer of rectified neurons between.
 public struct NAMENetwork: Sendable {
-  /// The places that can be looked at and intervened on. A misspelt one does not compile.
+  // The places that can be looked at and intervened on: a misspelt one does not compile.
   public let hidden: Site
   public let output: Site
   public let w1, b1, w2, b2: Parameter

@@ -2,7 +2,7 @@ import Experiments
 import Networks
 import Tensors
 
-/// Majority: are there more plus or more minus signs among five?
+/// Majority: whether there are more plus or more minus signs among five.
 ///
 /// This is a whole case to begin from, whatever its name. To make it your own, say here what the questions and
 /// answers are and how networks are trained, in `Network.swift` what computes the answers, in `Hypotheses.swift`
@@ -31,7 +31,8 @@ public struct NAME: Experiment {
       "x": Tensor(Self.ballots.flatMap(\.self), shape: [Self.ballots.count, Self.voterCount]),
       "target": Tensor(Self.answers, shape: [Self.answers.count, 1]),
     ])
-    model = try NAMENetwork(inputCount: Self.voterCount, width: 12, penalty: 0.003)
+    model = try NAMENetwork(
+      inputCount: Self.voterCount, width: 12, penalty: 0.004)
     probes = Probes(domain, isWholeDomain: true)
 
     let schedule = Schedule(
