@@ -102,7 +102,8 @@ extension XOR {
           "From the survivors' first weights, \(try exhibits.percent("solved-lottery")) of two-neuron networks learn the task; from a random pair's, \(try exhibits.percent("solved-random-pairs"))",
         subtitle: "Two-neuron networks trained from what two neurons of a wide one began with.",
         plot: BarChart(
-          categories: labels, categoryTitle: "", series: [
+          categories: labels, categoryTitle: "",
+          series: [
             try exhibits.bars("", names, colours: colours)
           ], axis: Axis("share of networks that solve the task", range: 0...1), direction: .right,
           valueDecimals: 2),
@@ -121,7 +122,8 @@ extension XOR {
     return Exhibit(
       Figure(
         slug: "stuck",
-        title: "Networks that fail do so in one of three ways: \(explained) of them stop at one of three losses",
+        title:
+          "Networks that fail do so in one of three ways: \(explained) of them stop at one of three losses",
         subtitle: "1,000 two-neuron networks trained without a penalty; loss on the four corners.",
         plot: Histogram(
           groups: [Sample("networks", losses)],

@@ -129,7 +129,8 @@ extension XOR: Illustration {
     return Exhibit(
       Figure(
         slug: "suspects",
-        title: "Of sixteen suspects, \(shapley.count { $0 > 0 }) have anything to do with the answer",
+        title:
+          "Of sixteen suspects, \(shapley.count { $0 > 0 }) have anything to do with the answer",
         subtitle: "Seed \(seed); all \(subsets) subsets of its neurons were switched off in turn.",
         plot: plot,
         caption:

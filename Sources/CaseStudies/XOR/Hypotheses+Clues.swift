@@ -178,7 +178,8 @@ extension XOR {
     notebook.keep("selectivity", try Self.table(tables))
     notebook.keep("selectivity-shuffled", try Self.table(placebo))
     notebook.note(
-      "winner-selectivity", Statistics.mean(alive.map { unit in tables.map { $0[unit] }.max() ?? 0 }),
+      "winner-selectivity",
+      Statistics.mean(alive.map { unit in tables.map { $0[unit] }.max() ?? 0 }),
       n: alive.count, seeds: name, from: from)
     let subsets = try SubsetAblation(
       of: [Array(0..<hidden.shape[1])], at: perceptron.hidden, in: perceptron.network, weights,
@@ -191,7 +192,8 @@ extension XOR {
       "minimal-sets", Double(sufficient.count), unit: "sets", n: subsets.scores.count, seeds: name,
       from: ["main/population.safetensors"])
     notebook.note(
-      "minimal-set-is-pair", Finding(
+      "minimal-set-is-pair",
+      Finding(
         .text(sufficient == [alive] ? "yes" : "no"), n: subsets.scores.count, seeds: name,
         from: ["main/population.safetensors"]))
     let shapley = subsets.shapleyValues(network: 0)

@@ -4,14 +4,22 @@ import XORTask
 
 /// The claimed algorithm with one number left in it.
 enum OneNumber {
-  /// Every network made anew: its pair with input weights ±a and read-out weights ±2a, its output bias kept, and
+  /// Every network made anew: its pair with input weights ±a and read-out weights ±2a, an output bias of ±2a², and
   /// zero for everything else.
+  ///
+  /// A neuron then adds 2a · 2a at its corner and nothing elsewhere, and the bias lies half way between.
   ///
   /// The number a is the mean over the pair of the four sizes |w| and the two halves |v| / 2.
   ///
-  /// - Parameter wrongSign: Whether one of the seven signs, that of the first neuron's read-out, is turned.
+  /// - Parameters:
+  ///   - weights: The trained networks, whose signs and sizes are taken over.
+  ///   - pairs: Each network's pair; a network without one keeps its output bias, and the rest of it is zero.
+  ///   - wrongSign: Whether one of the seven signs, that of the first neuron's read-out, is turned.
+  /// - Returns: Weights of the same shapes; those given, if they are not of a perceptron with two layers.
   static func rebuilding(_ weights: Weights, _ pairs: [Pair?], wrongSign: Bool) -> Weights {
-    guard var w1 = weights["W1"], var b1 = weights["b1"], var w2 = weights["W2"] else {
+    guard var w1 = weights["W1"], var b1 = weights["b1"], var w2 = weights["W2"],
+      var b2 = weights["b2"]
+    else {
       return weights
     }
     let (old1, old2) = (w1, w2)
@@ -21,9 +29,11 @@ enum OneNumber {
     for (network, pair) in pairs.enumerated() {
       guard let units = pair?.units else { continue }
       let sizes = units.flatMap { unit in
-        [old1[network, 0, unit], old1[network, 1, unit], old2[network, unit, 0] / 2].map(\.magnitude)
+        let numbers = [old1[network, 0, unit], old1[network, 1, unit], old2[network, unit, 0] / 2]
+        return numbers.map(\.magnitude)
       }
       let size = sizes.reduce(0, +) / Float(sizes.count)
+      b2[network, 0] = (b2[network, 0] < 0 ? -2 : 2) * size * size
       for (place, unit) in units.enumerated() {
         for input in 0..<2 {
           w1[network, input, unit] = old1[network, input, unit] < 0 ? -size : size
@@ -32,6 +42,7 @@ enum OneNumber {
         w2[network, unit, 0] = turned * (old2[network, unit, 0] < 0 ? -2 * size : 2 * size)
       }
     }
-    return weights.replacing("W1", with: w1).replacing("b1", with: b1).replacing("W2", with: w2)
+    return weights.replacing("W1", with: w1).replacing("b1", with: b1)
+      .replacing("W2", with: w2).replacing("b2", with: b2)
   }
 }

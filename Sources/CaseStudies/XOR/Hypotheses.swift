@@ -54,7 +54,7 @@ extension XOR: Investigation {
       (
         Hypothesis(
           name: "each-has-its-corner",
-          claim: "Each of the two neurons is needed, and for one corner only.",
+          claim: "Each of the two neurons is needed: without it a corner is lost.",
           rival: "Either neuron could stand in for the other.",
           intervention: "zero ablation of one neuron of the pair, then of the other",
           control: "zero ablation of one random neuron of the others",
@@ -80,7 +80,7 @@ extension XOR: Investigation {
           claim: "One number and seven signs describe the whole network.",
           rival: "The exact sizes of the weights matter one by one.",
           intervention:
-            "all weights replaced: the pair's by one size with the old signs, the read-outs by twice that, everything else by zero",
+            "all weights replaced: the pair's by one size a with the old signs, the read-outs by 2a, the output's bias by 2a², everything else by zero",
           control: "the same, with one of the seven signs wrong",
           predicted: "no output moves by more than a tenth", unit: "largest change of the output",
           .atMost(0.1), exhaustive: true),
@@ -94,27 +94,29 @@ extension XOR: Investigation {
           intervention:
             "a fresh two-neuron network trained from the survivors' weights of step 0",
           control: "the same from random pairs of the same network (share of three that solve)",
-          predicted: "the fresh network solves the task", unit: "share solved", .atLeast(1)),
+          predicted: "the fresh network solves the task", unit: "share of networks", .atLeast(1)),
         try lottery(trial, "lottery")
       ),
       (
         Hypothesis(
           name: "foretold",
-          claim: "Winners can be told before training: two large neurons, in tune, at opposite corners.",
+          claim:
+            "Winners can be told before training: two large neurons, in tune, at opposite corners.",
           rival: "What makes a winner only shows while training.",
           intervention:
             "a fresh two-neuron network trained from a pair picked by looking at step 0 alone",
           control: "the same from random pairs of the same network (share of three that solve)",
-          predicted: "the fresh network solves the task", unit: "share solved", .atLeast(1)),
+          predicted: "the fresh network solves the task", unit: "share of networks", .atLeast(1)),
         try lottery(trial, "foretold")
       ),
       (
         Hypothesis(
           name: "two-from-the-start",
-          claim: "Two neurons from the start are enough to learn the task, as they are enough to do it.",
+          claim:
+            "Two neurons from the start are enough to learn the task, as they are enough to do it.",
           rival: "Two neurons rarely start well: most such networks get stuck.",
           intervention: "the hidden layer made with two neurons instead of sixteen",
-          control: nil, predicted: "the narrow network solves the task", unit: "share solved",
+          control: nil, predicted: "the narrow network solves the task", unit: "share of networks",
           .atLeast(1)),
         Outcome(effects: try solved(trial, "width-2"), from: ["width-2/population.safetensors"])
       ),

@@ -75,7 +75,8 @@ public enum Lottery {
   static func pairs(of initial: Weights, choosing choose: (Int) -> [Int]) -> Weights {
     guard let w1 = initial["W1"], let w2 = initial["W2"] else { return initial }
     let chosen = (0..<initial.count).map(choose)
-    return initial
+    return
+      initial
       .replacing(
         "W1",
         with: Tensor(shape: [initial.count, 2, 2]) {

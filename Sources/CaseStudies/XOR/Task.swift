@@ -2,7 +2,7 @@ import Experiments
 import Networks
 import Tensors
 
-/// Exclusive or: do two signs differ?
+/// Exclusive or: whether two signs differ.
 public struct XOR: Experiment {
   /// The network of the story.
   public let perceptron: Perceptron
