@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.3
 import PackageDescription
 
 // The cases, and which of their files each of their three targets has.
@@ -6,6 +6,7 @@ import PackageDescription
 // BEGIN CASES
 // swift-format-ignore
 let cases: [(name: String, task: [String], hypotheses: [String], figures: [String])] = [
+  (name: "Parity", task: ["Lottery.swift", "Network.swift", "Task.swift", "Templates.swift"], hypotheses: ["Hypotheses+Clues.swift", "Hypotheses+Emergence.swift", "Hypotheses+Formula.swift", "Hypotheses+Jury.swift", "Hypotheses+Ruler.swift", "Hypotheses+Specimen.swift", "Hypotheses.swift"], figures: ["Figures+Population.swift", "Figures+Trial.swift", "Figures.swift"]),
   (name: "XOR", task: ["Lottery.swift", "Network.swift", "Pair.swift", "Task.swift"], hypotheses: ["Hypotheses+Clues.swift", "Hypotheses+OneNumber.swift", "Hypotheses.swift"], figures: ["Figures+Trial.swift", "Figures.swift"]),
 ]
 // END CASES
@@ -108,9 +109,17 @@ let tests: [Target] = [
   .testTarget(name: "FindingsTests", dependencies: ["Findings"]),
   .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
   .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors"]),
+  .testTarget(
+    name: "InterpretabilityTests", dependencies: ["Interpretability", "Networks", "Tensors"]),
   .testTarget(name: "FiguresTests", dependencies: ["CPNG", "Figures", "Tensors"]),
   .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", "Findings", "Tensors"]),
   .testTarget(name: "StoriesTests", dependencies: ["Documents", "Findings", "Stories"]),
+  .testTarget(
+    name: "StageTests",
+    dependencies: [
+      "Artifacts", "Experiments", "Findings", "Investigations", "Networks", "Stages", "Stories",
+      "Tensors", "train", "record", "analyze", "render", "assemble", arguments,
+    ]),
   .testTarget(name: "PipelineTests"),
 ]
 
