@@ -70,8 +70,11 @@ public struct Markdown: Hashable, Sendable, ExpressibleByStringLiteral {
   /// The destinations of all links, in the order in which they stand.
   public var links: [String] {
     let tree = MarkdownTree(source)
-    return tree.nodes(CMARK_NODE_LINK).compactMap {
-      cmark_node_get_url($0).map { String(cString: $0) }
+    // The nodes go with the tree.
+    return withExtendedLifetime(tree) {
+      tree.nodes(CMARK_NODE_LINK).compactMap {
+        cmark_node_get_url($0).map { String(cString: $0) }
+      }
     }
   }
 

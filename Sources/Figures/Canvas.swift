@@ -67,6 +67,8 @@ public final class Canvas {
     guard cairo_status(context) == CAIRO_STATUS_SUCCESS,
       let data = cairo_image_surface_get_data(surface)
     else { throw FigureError("canvas", "cairo could not draw it") }
+    // The data goes with the surface, and the surface with the canvas.
+    defer { withExtendedLifetime(self) {} }
     var bytes = [UInt8]()
     bytes.reserveCapacity(3 * columns * rows)
     for row in 0..<rows {

@@ -36,24 +36,34 @@ extension Picture {
   ///
   /// - Throws: `FigureError` with libpng's own words if the bytes are no whole PNG.
   public init(png file: [UInt8]) throws {
-    var image = png_image()
-    image.version = png_uint_32(PNG_IMAGE_VERSION)
-    defer { png_image_free(&image) }
-    guard png_image_begin_read_from_memory(&image, file, file.count) != 0 else {
-      throw FigureError("PNG", Self.message(of: image))
+    // libpng keeps the addresses of the file and of the image between its calls, so both must stay
+    // alive and in place until the last.
+    self = try file.withUnsafeBytes { file in
+      var image = png_image()
+      return try withUnsafeMutablePointer(to: &image) { try Self.decode(file, with: $0) }
     }
-    image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR)
-    let width = Int(image.width)
-    let height = Int(image.height)
+  }
+
+  private static func decode(
+    _ file: UnsafeRawBufferPointer, with image: UnsafeMutablePointer<png_image>
+  ) throws -> Picture {
+    image.pointee.version = png_uint_32(PNG_IMAGE_VERSION)
+    defer { png_image_free(image) }
+    guard png_image_begin_read_from_memory(image, file.baseAddress, file.count) != 0 else {
+      throw FigureError("PNG", message(of: image.pointee))
+    }
+    image.pointee.format = png_uint_32(PNG_FORMAT_FLAG_COLOR)
+    let width = Int(image.pointee.width)
+    let height = Int(image.pointee.height)
     guard width * height <= 100_000_000 else {
       throw FigureError("PNG", "\(width) × \(height) pixels are more than a figure has")
     }
     var bytes = [UInt8](repeating: 0, count: 3 * width * height)
     var background = png_color(red: 255, green: 255, blue: 255)
-    guard png_image_finish_read(&image, &background, &bytes, png_int_32(3 * width), nil) != 0 else {
-      throw FigureError("PNG", Self.message(of: image))
+    guard png_image_finish_read(image, &background, &bytes, png_int_32(3 * width), nil) != 0 else {
+      throw FigureError("PNG", message(of: image.pointee))
     }
-    self.init(width: width, height: height, bytes: bytes)
+    return Picture(width: width, height: height, bytes: bytes)
   }
 
   private static func message(of image: png_image) -> String {

@@ -85,6 +85,24 @@ struct PNGTests {
     }
   }
 
+  /// Noise makes a file about as large as its pixels, so that a file let go before libpng is done
+  /// with it gives its place to the pixels read from it.
+  @Test("A file that nothing else holds is read whole, from many threads at once")
+  func readWhileReleased() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for thread in 0..<16 {
+        group.addTask {
+          for size in 1...24 {
+            let drawn = noise(width: 2 * size + thread, height: 3 * size)
+            let read = try Picture(png: drawn.png(text: [("Seed", "\(thread)")]))
+            #expect(read == drawn)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test("A file that is no PNG, or half of one, is refused")
   func malformed() throws {
     #expect(throws: FigureError.self) { try Picture(png: Array("not a picture".utf8)) }
@@ -103,3 +121,13 @@ struct PNGTests {
 let sampleLines = LineChart(
   series: [LineSeries("seed 3", x: [1, 10, 100], y: [1, 0.5, 0.01])],
   x: Axis("step", scale: .logarithmic), y: Axis("loss", unit: "squared error"))
+
+/// A picture of which no pixel foretells another.
+private func noise(width: Int, height: Int) -> Picture {
+  var state = UInt32(truncatingIfNeeded: width &* 7919 &+ height)
+  let bytes = (0..<3 * width * height).map { _ in
+    state = state &* 1_664_525 &+ 1_013_904_223
+    return UInt8(state >> 24)
+  }
+  return Picture(width: width, height: height, bytes: bytes)
+}
