@@ -7,7 +7,7 @@ import PackageDescription
 // swift-format-ignore
 let cases: [(name: String, task: [String], hypotheses: [String], figures: [String])] = [
   (name: "Parity", task: ["Lottery.swift", "Network.swift", "Task.swift", "Templates.swift"], hypotheses: ["Hypotheses+Clues.swift", "Hypotheses+Emergence.swift", "Hypotheses+Formula.swift", "Hypotheses+Jury.swift", "Hypotheses+Ruler.swift", "Hypotheses+Specimen.swift", "Hypotheses.swift"], figures: ["Figures+Population.swift", "Figures+Trial.swift", "Figures.swift"]),
-  (name: "XOR", task: ["Lottery.swift", "Network.swift", "Pair.swift", "Task.swift"], hypotheses: ["Hypotheses+Clues.swift", "Hypotheses+OneNumber.swift", "Hypotheses.swift"], figures: ["Figures+Trial.swift", "Figures.swift"]),
+  (name: "XOR", task: ["Lottery.swift", "Network.swift", "Pair.swift", "Task.swift"], hypotheses: ["Hypotheses+Beginnings.swift", "Hypotheses+Clues.swift", "Hypotheses+OneNumber.swift", "Hypotheses.swift"], figures: ["Figures+Trial.swift", "Figures.swift"]),
 ]
 // END CASES
 
@@ -57,11 +57,15 @@ let lower: [Target] = [
   .executableTarget(
     name: "train", dependencies: ["Experiments", "Stages", "TaskList", arguments]),
   .executableTarget(
-    name: "record", dependencies: ["Experiments", "Stages", "TaskList", arguments]),
+    name: "record", dependencies: ["Experiments", "Networks", "Stages", "TaskList", arguments]),
   .executableTarget(
-    name: "analyze", dependencies: ["HypothesisList", "Investigations", "Stages", arguments]),
+    name: "analyze",
+    dependencies: [
+      "Experiments", "Findings", "HypothesisList", "Investigations", "Stages", arguments,
+    ]),
   .executableTarget(
-    name: "render", dependencies: ["FigureList", "Illustrations", "Stages", arguments]),
+    name: "render",
+    dependencies: ["Experiments", "FigureList", "Illustrations", "Stages", arguments]),
   .executableTarget(
     name: "assemble", dependencies: ["Stages", "Stories", "TaskList", arguments]),
   .executableTarget(name: "bench", dependencies: ["Networks", "Tensors", arguments]),
@@ -74,7 +78,7 @@ func targets(of name: String, _ task: [String], _ hypotheses: [String], _ figure
   -> [Target]
 {
   let path = "Sources/CaseStudies/\(name)"
-  let all: [Target.Dependency] = ["Experiments", "Networks", "Tensors"]
+  let all: [Target.Dependency] = ["Artifacts", "Experiments", "Networks", "Tensors"]
   let inquiry: [Target.Dependency] = ["Findings", "Interpretability", "Investigations"]
   let drawing: [Target.Dependency] = ["Figures", "Findings", "Illustrations"]
   let own: Target.Dependency = .byName(name: "\(name)Task")
@@ -132,3 +136,9 @@ let package = Package(
   targets: lower + cases.flatMap(targets) + lists + tests,
   swiftLanguageModes: [.v6]
 )
+
+// What a file uses it imports, so that the package manager knows what to compile again. A case need not: its
+// targets depend on all that it may use.
+for target in package.targets where target.type != .system && target.path == nil {
+  target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
+}

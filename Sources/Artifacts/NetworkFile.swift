@@ -1,4 +1,5 @@
 import Networks
+import Tensors
 
 /// A network as data: what `network.json` holds, enough to run it without this program.
 public struct NetworkFile: Codable, Hashable, Sendable, JSONArtifact {

@@ -1,3 +1,5 @@
+import Findings
+
 /// How a reference's value is written, as named after its `|`.
 ///
 /// A filter that begins with a capital, `{{name|Words}}`, begins its text with one.

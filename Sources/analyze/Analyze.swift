@@ -1,4 +1,6 @@
 import ArgumentParser
+import Experiments
+import Findings
 import HypothesisList
 import Investigations
 import Stages
