@@ -14,7 +14,7 @@ extension Exhibits {
   /// A share as a percentage, with a decimal where it lies close to none or all.
   public static func percent(_ share: Double) -> String {
     let fine = share != 0 && share != 1 && (share < 0.01 || share > 0.99)
-    return NumberLabel.fixed(share * 100, decimals: fine ? 1 : 0) + " %"
+    return NumberLabel.fixed(share * 100, decimals: fine ? 1 : 0) + "\u{A0}%"
   }
 
   /// Findings as the bars of a chart, with their intervals as whiskers.

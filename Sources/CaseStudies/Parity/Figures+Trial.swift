@@ -1,5 +1,6 @@
 import Experiments
 import Figures
+import Findings
 import Illustrations
 import Networks
 import ParityTask

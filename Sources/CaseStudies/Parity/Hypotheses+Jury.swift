@@ -1,3 +1,4 @@
+import Experiments
 import Interpretability
 import Networks
 import ParityTask

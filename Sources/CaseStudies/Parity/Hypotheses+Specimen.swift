@@ -1,3 +1,4 @@
+import Artifacts
 import Experiments
 import Findings
 import Interpretability

@@ -11,7 +11,8 @@ extension XOR {
   func algorithms(_ exhibits: Exhibits) throws -> Exhibit {
     let population = try exhibits.evidence.population()
     let kinds: [(Pair.Algorithm, String)] = [
-      (.differing, "Two detectors of “they differ”"), (.agreeing, "Two detectors of “they agree”"),
+      (.differing, "A detector for each corner where the signs differ"),
+      (.agreeing, "A detector for each corner where they agree"),
     ]
     var panels: [Panel] = []
     for (kind, title) in kinds {
@@ -22,14 +23,14 @@ extension XOR {
       let share = try exhibits.number("\(kind)-corners") * 100
       panels.append(
         Panel(
-          "\(title): \(NumberLabel.fixed(share, decimals: 1)) % of the networks (here seed \(example))",
+          "\(title): \(NumberLabel.fixed(share, decimals: 1))\u{A0}% of the networks (here seed \(example))",
           Self.pairDiagram(population.final.network(example), perceptron)))
     }
     return Exhibit(
       Figure(
         slug: "algorithms",
         title:
-          "Two algorithms survive, and every network has one of them",
+          "Two algorithms survive: \(try exhibits.percent("pair-found")) of the networks have one or the other",
         subtitle: "The surviving pair of one network of each kind, with weights.",
         plot: Grid(columns: 2, panels: panels),
         caption:
@@ -70,47 +71,47 @@ extension XOR {
     return Exhibit(
       Figure(
         slug: "ablations",
-        title: "Whatever is put in its place, a neuron of the pair is missed, and no other is",
+        title:
+          "Zero ablation of one of the pair loses \(try exhibits.percent("lost-zero-one")) of the corners, of all others \(try exhibits.percent("lost-zero-rest"))",
         subtitle: "Means over the explore seeds; whiskers are 95 % intervals.",
         plot: BarChart(
-          categories: targets.map(\.1), categoryTitle: "what is ablated", series: series,
+          categories: targets.map(\.1), categoryTitle: "what is replaced", series: series,
           axis: Axis("share of corners lost", range: 0...0.7),
           references: [.horizontal("one corner of four", at: 0.25)]),
         caption:
-          "The pair is needed and the rest is not, however one asks. The others (right) are the control: ablating one, two or all of them costs nothing. Resampling costs most for one neuron, since at a corner that is not its own it may put a firing neuron's value.",
+          "All three ways of taking neurons out agree on who matters. A neuron is set to zero, to its mean over the corners, or to its own value at another corner, which may make it fire where it must not. The others, to the right, are the control.",
         alt:
-          "Grouped bars for zero, mean and resample ablation. One of the pair costs a quarter or more of the corners, both cost half, and any number of other neurons nothing.",
+          "Grouped bars for zero, mean and resample ablation of one of the pair, of both, of one other, of two others and of all others: the share of corners lost.",
         plotHeight: 320),
       from: ["findings.json"])
   }
 
   /// The lottery: who wins when only two neurons may play.
   func lottery(_ exhibits: Exhibits) throws -> Exhibit {
-    let names = [
-      "solved-lottery", "solved-foretold", "solved-random-pair-1", "solved-random-pair-2",
-      "solved-random-pair-3", "solved-width-2",
+    let rows: [(name: String, label: String, colour: Colour)] = [
+      ("lottery", "the survivors", .blue), ("foretold", "picked at step 0", .green),
+      ("good-without-survivors", "a good pair without them", .green),
+      ("size-matched", "others of their sizes", .control),
+      ("large-pair", "two of the three largest", .control),
+      ("random-pair", "two at random", .control), ("width-2", "two fresh neurons", .control),
     ]
-    let labels = [
-      "the survivors", "foretold at step 0", "random pair, draw 1", "random pair, draw 2",
-      "random pair, draw 3", "two fresh neurons",
-    ]
-    let colours: [Colour] = [.blue, .green, .control, .control, .control, .control]
     return Exhibit(
       Figure(
         slug: "lottery",
         title:
-          "From the survivors' first weights, \(try exhibits.percent("solved-lottery")) of two-neuron networks learn the task; from a random pair's, \(try exhibits.percent("solved-random-pairs"))",
+          "From the survivors' first weights, \(try exhibits.percent("solved-lottery")) of two-neuron networks learn the task; from others of their sizes, \(try exhibits.percent("solved-size-matched"))",
         subtitle: "Two-neuron networks trained from what two neurons of a wide one began with.",
         plot: BarChart(
-          categories: labels, categoryTitle: "",
+          categories: rows.map(\.label), categoryTitle: "",
           series: [
-            try exhibits.bars("", names, colours: colours)
+            try exhibits.bars(
+              "", rows.map { "solved-\($0.name)" }, colours: rows.map(\.colour))
           ], axis: Axis("share of networks that solve the task", range: 0...1), direction: .right,
           valueDecimals: 2),
         caption:
-          "Survivors are born, not made. Blue: pairs that survived in the wide network, put back to their weights of step 0 and trained alone. Green: pairs picked by looking at step 0 only. Grey, the controls: random pairs of the same networks, and fresh narrow networks.",
+          "Where a pair starts decides whether it learns alone. Blue: pairs that survived in the wide network, put back to their weights of step 0. Green: good pairs, in tune and at opposite corners, picked by looking at step 0 alone. Grey, the controls: as large, larger, or at random.",
         alt:
-          "Six horizontal bars. The survivors and the foretold pairs reach nearly the whole length; three random draws and fresh networks about a quarter.",
+          "Seven horizontal bars: the share of two-neuron networks that solve the task from seven kinds of start.",
         plotHeight: 260),
       from: ["findings.json"])
   }
@@ -118,26 +119,33 @@ extension XOR {
   /// Where narrow networks stop.
   func stuck(_ exhibits: Exhibits) throws -> Exhibit {
     let losses = try exhibits.tensor("stuck-losses").scalars.map(Double.init)
+    let places: [(label: String, loss: Double)] = [
+      ("0: solved", 0), ("1/2: two look alike", 0.5), ("2/3: three look alike", 2.0 / 3),
+      ("1: all four look alike", 1),
+    ]
+    let counts = places.map { place in losses.count { ($0 - place.loss).magnitude < 0.01 } }
+    let rest = losses.count - counts.reduce(0, +)
     let explained = try exhibits.percent("stuck-explained")
     return Exhibit(
       Figure(
         slug: "stuck",
         title:
-          "Networks that fail do so in one of three ways: \(explained) of them stop at one of three losses",
-        subtitle: "1,000 two-neuron networks trained without a penalty; loss on the four corners.",
-        plot: Histogram(
-          groups: [Sample("networks", losses)],
-          x: Axis("mean squared error", range: -0.045...1.095), countTitle: "networks",
-          binCount: 38,
-          references: [
-            .vertical("two alike", at: 0.5), .vertical("three alike", at: 2.0 / 3),
-            .vertical("all four alike", at: 1),
-          ]),
+          "Of the networks that fail, \(explained) stop at a loss of one half, two thirds or one",
+        subtitle:
+          "\(NumberLabel.fixed(Double(losses.count), decimals: 0)) two-neuron networks trained without a penalty; loss on the four corners.",
+        plot: BarChart(
+          categories: places.map(\.label) + ["anything else"],
+          categoryTitle: "mean squared error, within a hundredth",
+          series: [
+            BarSeries(
+              "", values: (counts + [rest]).map(Double.init),
+              colours: [.green, .blue, .blue, .blue, .control])
+          ], axis: Axis("networks"), direction: .right, valueDecimals: 0),
         caption:
           "A stuck network's loss says what it cannot see. If two corners with different answers look alike to it, both get the mean answer and the error is exactly one half; if three do, two thirds; if all four do, one.",
         alt:
-          "A histogram of the final losses of a thousand narrow networks: a peak at zero for those that succeed, and three narrow peaks at one half, two thirds and one.",
-        plotHeight: 280),
+          "Five horizontal bars: how many narrow networks end at a loss of zero, one half, two thirds, one, or anything else.",
+        plotHeight: 240),
       from: ["findings.json", "no-penalty/population.safetensors"])
   }
 }

@@ -1,3 +1,4 @@
+import Artifacts
 import Experiments
 import Figures
 import Findings
@@ -42,7 +43,7 @@ extension XOR: Illustration {
           BarChart(
             categories: widths.map(\.1), categoryTitle: "hidden neurons",
             series: [try exhibits.bars("", solved, colours: colours)],
-            axis: Axis("share of networks", range: 0...1), valueDecimals: 2)),
+            axis: Axis("share of networks", range: 0...1), valueDecimals: 3)),
       ], isShared: false, columnShares: [1.25, 1])
     return Exhibit(
       Figure(
@@ -52,9 +53,9 @@ extension XOR: Illustration {
         subtitle: "1,000 networks at each width; whiskers are 95 % intervals.",
         plot: plot,
         caption:
-          "Width is what makes XOR easy to learn. Left: the share of the four corners answered right, averaged over the networks of each width, while they train. Right: the share of networks that end with all four right.",
+          "\(try exhibits.percent("solved-width-2")) of the networks solve the task with two neurons, \(try exhibits.percent("solved-width-4")) with four, \(try exhibits.percent("solved-width-8")) with eight, \(try exhibits.percent("solved-width-16")) with sixteen. Left: the share of the four corners answered right while they train, mean of all networks of a width. Right: the share of networks that end with all four right.",
         alt:
-          "Left, four rising curves of accuracy over training steps, one for each width; the wider, the higher. Right, four bars of the share of networks that solve the task, rising with width.",
+          "Left, accuracy over training steps, a curve for each of four widths. Right, a bar for each width: the share of its networks that solve the task.",
         plotHeight: 250),
       from: widths.map { "\($0.0)/training.json" })
   }
@@ -63,11 +64,13 @@ extension XOR: Illustration {
   private func diagram(_ exhibits: Exhibits) throws -> Exhibit {
     let (seed, after) = try exhibits.evidence.specimen()
     let before = try exhibits.evidence.population().initial.network(seed)
+    let alive = Pair.alive(in: after, network: 0)
+    let width = perceptron.hidden.shape.count
     let plot = Grid(
       columns: 2,
       panels: [
-        Panel("Before training", Self.diagram(before, perceptron)),
-        Panel("After training", Self.diagram(after, perceptron)),
+        Panel("Before training", Self.diagram(before, perceptron, alive: Array(0..<width))),
+        Panel("After training", Self.diagram(after, perceptron, alive: alive)),
       ])
     return Exhibit(
       Figure(
@@ -77,16 +80,17 @@ extension XOR: Illustration {
         subtitle: "Here seed \(seed). Colour is the sign and size of a weight, thickness its size.",
         plot: plot,
         caption:
-          "Two neurons are left, with weights of one size in each layer. All others have been priced down to nothing; edges below two per cent of the largest weight are not drawn, and dead neurons are faint.",
+          "\(alive.count) of \(width) neurons of this network are left. A neuron's size is the sum of the sizes of its input weights times that of its read-out weight; one is left if its size is more than a twentieth of the largest, and faint otherwise.",
         alt:
-          "Two diagrams of the same network: two inputs, sixteen hidden neurons, one output. Before training all edges are coloured; after training only those of two neurons are left.",
+          "Two diagrams of the same network, before and after training: two inputs, the hidden neurons, one output. Before, edges of many colours; after, those of the neurons that are left.",
         plotHeight: 430),
       from: ["main/population.safetensors"])
   }
 
-  static func diagram(_ weights: Weights, _ perceptron: Perceptron) -> NetworkDiagram {
+  private static func diagram(_ weights: Weights, _ perceptron: Perceptron, alive: [Int])
+    -> NetworkDiagram
+  {
     let (w1, w2) = (weights[perceptron.w1].slice(0), weights[perceptron.w2].slice(0))
-    let alive = Pair.alive(in: weights, network: 0)
     let hidden = (0..<w1.shape[1]).map { unit in
       NetworkDiagram.Unit("n\(unit + 1)", isDead: !alive.contains(unit))
     }
@@ -105,6 +109,7 @@ extension XOR: Illustration {
     let ranked = shapley.indices.sorted { (shapley[$1], $0) < (shapley[$0], $1) }
     let initial = Lottery.sizes(before, network: 0).map(Double.init)
     let final = Lottery.sizes(after, network: 0).map(Double.init)
+    let placebo = try exhibits.numbers("shapley-untrained")
     let names = ranked.map { "n\($0 + 1)" }
     let plot = Grid(
       columns: 2,
@@ -113,10 +118,13 @@ extension XOR: Illustration {
           "What each adds to the accuracy",
           BarChart(
             categories: names, categoryTitle: "neuron",
-            series: [BarSeries("Shapley value", values: ranked.map { shapley[$0] })],
-            axis: Axis("share of corners", range: 0...0.3), direction: .right)),
+            series: [
+              BarSeries("after training", values: ranked.map { shapley[$0] }),
+              BarSeries(
+                "before training (control)", values: ranked.map { placebo[$0] }, isControl: true),
+            ], axis: Axis("share of corners"), direction: .right)),
         Panel(
-          "How far each can move the output",
+          "The size of each",
           BarChart(
             categories: names, categoryTitle: "neuron",
             series: [
@@ -130,13 +138,13 @@ extension XOR: Illustration {
       Figure(
         slug: "suspects",
         title:
-          "Of sixteen suspects, \(shapley.count { $0 > 0 }) have anything to do with the answer",
+          "Of \(shapley.count) suspects, \(shapley.count { $0 != 0 }) change how many corners are right",
         subtitle: "Seed \(seed); all \(subsets) subsets of its neurons were switched off in turn.",
         plot: plot,
         caption:
-          "The pair carries everything. Left: each neuron's Shapley value, what it adds to the share of corners answered right, averaged over all orders of switching neurons on. Right: the size of each neuron's weights, beside what it was before training.",
+          "The pair has \(try exhibits.percent("shapley-of-pair")) of the credit. Left: each neuron's Shapley value, what it adds to the share of corners answered right, averaged over all orders of switching neurons on. Right: the size of each neuron, weights in times weight out. Hatched, the control: the same network before training.",
         alt:
-          "Two bar charts with sixteen neurons each. In both, two neurons have long bars and the other fourteen none; grey bars show that before training many were of similar size.",
+          "Two bar charts with a row for each neuron, blue after training and hatched before: what each adds to the accuracy, and its size.",
         plotHeight: 440),
       from: ["findings.json", "main/population.safetensors"])
   }
@@ -157,28 +165,29 @@ extension XOR: Illustration {
           "What every site holds at every corner",
           Heatmap(
             values: rows, rows: Self.cornerNames, columns: columns, rowTitle: "input (x₁, x₂)",
-            columnTitle: "neuron", colourLabel: "activation", cellText: .decimals(1))),
+            columnTitle: "neuron; last column, the output",
+            colourLabel: "activation, or its change", cellText: .decimals(1))),
         Panel(
           "What changes when one input is flipped",
           Heatmap(
             values: changes,
-            rows: ["x₁ at (−, −)", "x₂ at (−, −)", "x₁ at (+, +)", "x₂ at (+, +)"],
-            columns: columns, rowTitle: "flipped input", columnTitle: "neuron",
-            colourLabel: "activation", cellText: .decimals(1))),
+            rows: [
+              "(−, −) → (+, −)", "(−, −) → (−, +)", "(+, +) → (−, +)", "(+, +) → (+, −)",
+            ],
+            columns: columns, rowTitle: "from → to", columnTitle: "neuron; last column, the output",
+            colourLabel: "activation, or its change", cellText: .decimals(1))),
       ])
-    let silent = (0..<hidden[0].count).count { unit in
-      hidden.allSatisfy { $0[unit] < 0.05 }
-    }
+    let firing = hidden[0].indices.map { unit in hidden.count { $0[unit] > 0.05 } }
     return Exhibit(
       Figure(
         slug: "corners",
         title:
-          "Each of the pair fires at one corner of the square; \(silent) neurons fire at none",
+          "\(firing.count { $0 == 1 }) neurons fire at exactly one corner of the square, \(firing.count { $0 == 0 }) at none",
         subtitle: "The specimen on its whole domain: four inputs.", plot: plot,
         caption:
-          "A neuron of the pair is a detector of one corner. Above: every activation at every corner. Below: what one flipped input does to every site. Neurons that have lost their weights still hold their bias at times, but their read-out weight is zero, so it goes nowhere.",
+          "The whole life of the network in two tables. Above: every activation at every corner. Below: what every site does when one input is flipped. A neuron that is the same everywhere has lost its input weights and holds its bias; its read-out weight is gone, too, so the bias goes nowhere.",
         alt:
-          "Two heatmaps, four rows by sixteen neurons and the output. Above, each neuron of the pair has one coloured cell; below, flipping an input moves one of the pair and the output."
+          "Two heatmaps, a column for each neuron and one for the output: activations at the four corners, and their changes when one input is flipped."
       ),
       from: ["activations.safetensors"])
   }
@@ -187,7 +196,7 @@ extension XOR: Illustration {
   private func emergence(_ exhibits: Exhibits) throws -> Exhibit {
     let sizes = try exhibits.tensor("emergence-sizes").plotRows
     let steps = try exhibits.tensor("emergence-steps").scalars.map(Double.init)
-    let (_, weights) = try exhibits.evidence.specimen()
+    let (seed, weights) = try exhibits.evidence.specimen()
     let alive = Pair.alive(in: weights, network: 0)
     let others = sizes[0].indices.filter { !alive.contains($0) }
     func line(_ unit: Int, _ name: String, _ colour: Colour, _ style: LineSeries.Style)
@@ -200,25 +209,25 @@ extension XOR: Illustration {
     let series =
       others.map { line($0, "", .control, .faint) }
       + zip(alive, [Colour.blue, .vermilion]).map { line($0, "n\($0 + 1)", $1, .solid) }
-    let solved = try exhibits.number("steps-to-solve")
+    let solved = try exhibits.number("specimen-solved-at")
     let settled = try exhibits.number("two-left-after")
     return Exhibit(
       Figure(
         slug: "emergence",
         title:
-          "Half of the networks have solved the task by step \(NumberLabel.fixed(solved, decimals: 0)), but the pair stands alone only after step \(NumberLabel.fixed(settled, decimals: 0))",
-        subtitle: "The specimen's neurons over training; grey, the fourteen that die.",
+          "Seed \(seed) has every corner right at step \(NumberLabel.fixed(solved, decimals: 0)), but two neurons alone only at step \(NumberLabel.fixed(settled, decimals: 0))",
+        subtitle: "The size of each neuron over training; grey, the \(others.count) that die.",
         plot: LineChart(
           series: series, x: Axis("training step", scale: .logarithmic),
-          y: Axis("weight in × weight out"),
+          y: Axis("size (weights in × weight out)"),
           references: [
-            .vertical("half of all networks solved", at: solved),
+            .vertical("all right", at: solved),
             .vertical("two left", at: settled),
           ]),
         caption:
-          "First many neurons share the work, then the penalty makes all but two redundant ones pay for themselves until they are gone. The size of a neuron is the sum of its input weights' sizes times that of its read-out weight.",
+          "The answer comes first, the pair later. A line is a neuron: the sizes of its input weights together, times that of its read-out weight. Those that add nothing lose their weights to the penalty.",
         alt:
-          "Sixteen lines over training steps. Two rise to a plateau; fourteen grey ones rise a little and fall to zero.",
+          "A line for each neuron over training steps: two in colour that rise to a plateau, the others grey.",
         plotHeight: 320),
       from: ["findings.safetensors", "findings.json"])
   }

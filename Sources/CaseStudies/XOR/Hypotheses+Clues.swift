@@ -1,3 +1,4 @@
+import Artifacts
 import Experiments
 import Findings
 import Interpretability
@@ -11,7 +12,8 @@ extension XOR {
     try noteTraining(evidence, &notebook)
     let population = try evidence.population()
     notePairs(population, &notebook)
-    noteBeginnings(population, &notebook)
+    try noteBeginnings(evidence, population, &notebook)
+    try noteTwins(evidence, &notebook)
     try noteAblations(evidence, population, &notebook)
     try noteSpecimen(evidence, &notebook)
     try noteStuckNetworks(evidence, &notebook)
@@ -27,11 +29,6 @@ extension XOR {
         of: training.seedCount, unit: "share of networks", seeds: all(variant),
         from: ["\(variant.name)/training.json"])
     }
-    let random = try (1...Self.randomPairCount).map { try evidence.training("random-pair-\($0)") }
-    notebook.noteShare(
-      "solved-random-pairs", random.reduce(0) { $0 + $1.solvedAt.count { $0 != nil } },
-      of: random.reduce(0) { $0 + $1.seedCount }, unit: "share of networks",
-      from: (1...Self.randomPairCount).map { "random-pair-\($0)/training.json" })
     let training = try evidence.training()
     let steps = training.solvedAt.compactMap { $0.map(Double.init) }
     notebook.note(
@@ -39,23 +36,25 @@ extension XOR {
       seeds: all(variants[0]), from: ["main/training.json"])
     notebook.note(
       "steps", Double(training.steps), unit: "steps", n: 1, from: ["main/training.json"])
-    let shuffled = try evidence.training("shuffled-labels")
-    notebook.noteShare(
-      "solved-shuffled", shuffled.solvedAt.count { $0 != nil }, of: shuffled.seedCount,
-      unit: "share of networks", from: ["shuffled-labels/training.json"])
+    for kind in ["size-matched", "large-pair"] {
+      let draws = try Self.controlDraws.map { try evidence.training("\(kind)-\($0)") }
+      notebook.noteShare(
+        "solved-\(kind)", draws.reduce(0) { $0 + $1.solvedAt.count { $0 != nil } },
+        of: draws.reduce(0) { $0 + $1.seedCount }, unit: "share of networks",
+        from: Self.controlDraws.map { "\(kind)-\($0)/training.json" })
+    }
   }
 
   /// How many neurons survive, and which of the two algorithms they make.
   private func notePairs(_ population: Population, _ notebook: inout Notebook) {
     let (weights, from) = (population.final, [population.path])
     let seeds = all(population.variant)
-    let alive = (0..<weights.count).map { Pair.alive(in: weights, network: $0).count }
+    let alive = (0..<weights.count).map { Pair.alive(in: weights, network: $0) }
     notebook.noteShare(
-      "two-alive", alive.count { $0 == 2 }, of: alive.count, unit: "share of networks",
+      "two-alive", alive.count { $0.count == 2 }, of: alive.count, unit: "share of networks",
       seeds: seeds, from: from)
-    notebook.note(
-      "neurons", Double(population.variant.network.sites[0].shape.count), unit: "neurons", n: 1,
-      from: from)
+    let width = perceptron.hidden.shape.count
+    notebook.note("neurons", Double(width), unit: "neurons", n: 1, from: from)
     let pairs = (0..<weights.count).map { Pair(in: weights, network: $0) }
     notebook.noteShare(
       "pair-found", pairs.count { $0 != nil }, of: pairs.count, unit: "share of networks",
@@ -65,22 +64,34 @@ extension XOR {
         "\(algorithm)-corners", pairs.count { $0?.algorithm == algorithm }, of: pairs.count,
         unit: "share of networks", seeds: seeds, from: from)
     }
-    let mismatch = pairs.enumerated().flatMap { network, pair in
-      (pair?.units ?? []).map { unit in
-        let sizes = (0..<2).map {
-          Double(weights[perceptron.w1][network, $0, unit].magnitude)
-        }
-        return (sizes[0] - sizes[1]).magnitude / max(sizes[0], sizes[1])
+    var (mismatch, sizes, dead, firing) = ([Double](), [Double](), Float(0), 0)
+    for (network, pair) in pairs.enumerated() {
+      let units = pair?.units ?? []
+      for unit in units {
+        let two = (0..<2).map { Double(weights[perceptron.w1][network, $0, unit].magnitude) }
+        mismatch.append((two[0] - two[1]).magnitude / max(two[0], two[1]))
+        sizes += two
+      }
+      let moves = Lottery.sizes(weights, network: network)
+      for unit in 0..<width where !units.contains(unit) {
+        dead = max(dead, moves[unit])
+        // With no weights in, a neuron holds its bias.
+        if weights[perceptron.b1][network, unit] > 0.05 { firing += 1 }
       }
     }
     notebook.note(
       "weight-mismatch", Statistics.quantile(0.95, of: mismatch), unit: "share of the weight",
       n: mismatch.count, seeds: seeds, from: from)
-    let untrained = population.initial
-    notebook.noteShare(
-      "pair-found-untrained",
-      (0..<untrained.count).count { Pair(in: untrained, network: $0) != nil },
-      of: untrained.count, unit: "share of networks", seeds: seeds, from: from)
+    notebook.note(
+      "size-spread",
+      ((sizes.max() ?? 0) - (sizes.min() ?? 0)) / Statistics.mean(sizes), unit: "share of the size",
+      n: sizes.count, seeds: seeds, from: from)
+    notebook.note(
+      "largest-dead", Double(dead), unit: "weight in times weight out", n: weights.count,
+      seeds: seeds, from: from)
+    notebook.note(
+      "dead-but-firing", Double(firing) / Double(weights.count), unit: "neurons", n: weights.count,
+      seeds: seeds, from: from)
     let counts = population.steps.map { step in
       let weights = population.weights(at: step)
       return Statistics.mean(
@@ -89,32 +100,10 @@ extension XOR {
     notebook.note(
       "alive-over-training",
       Finding(.numbers(counts), unit: "neurons", n: weights.count, seeds: seeds, from: from))
-  }
-
-  /// What the survivors were like before training, against all neurons.
-  private func noteBeginnings(_ population: Population, _ notebook: inout Notebook) {
-    let (start, end, from) = (population.initial, population.final, [population.path])
-    let width = perceptron.hidden.shape.count
-    var (tuned, stayed, survivors, allTuned) = (0, 0, 0, 0)
-    for network in 0..<end.count {
-      let units = Pair(in: end, network: network)?.units ?? []
-      survivors += units.count
-      tuned += units.count { Lottery.isInTune(start, network: network, unit: $0) }
-      stayed += units.count {
-        Lottery.corner(start, network: network, unit: $0)
-          == Lottery.corner(end, network: network, unit: $0)
-      }
-      allTuned += (0..<width).count { Lottery.isInTune(start, network: network, unit: $0) }
-    }
-    let seeds = all(population.variant)
-    notebook.noteShare(
-      "winners-in-tune", tuned, of: survivors, unit: "share of neurons", seeds: seeds, from: from)
-    notebook.noteShare(
-      "winners-kept-corner", stayed, of: survivors, unit: "share of neurons", seeds: seeds,
-      from: from)
-    notebook.noteShare(
-      "all-in-tune", allTuned, of: end.count * width, unit: "share of neurons", seeds: seeds,
-      from: from)
+    notebook.note(
+      "stored-steps",
+      Finding(
+        .numbers(population.steps.map(Double.init)), unit: "steps", n: counts.count, from: from))
   }
 
   /// What each ablation costs, of the pair and of others, on the explore seeds.
@@ -198,6 +187,22 @@ extension XOR {
         from: ["main/population.safetensors"]))
     let shapley = subsets.shapleyValues(network: 0)
     notebook.note(
+      "shapley-of-pair", alive.reduce(0) { $0 + shapley[$1] } / shapley.reduce(0, +),
+      unit: "share of the credit", n: subsets.scores.count, seeds: name,
+      from: ["main/population.safetensors"])
+    let start = try evidence.population().initial.network(seed)
+    let untrained = try SubsetAblation(
+      of: [Array(0..<hidden.shape[1])], at: perceptron.hidden, in: perceptron.network, start,
+      on: probes.examples, by: .zero, threads: evidence.threads)
+    notebook.note(
+      "shapley-untrained",
+      Finding(
+        .numbers(untrained.shapleyValues(network: 0)), unit: "accuracy",
+        n: untrained.scores.count, seeds: name, from: ["main/population.safetensors"]))
+    notebook.note(
+      "bias-alone", Double(subsets.scores[0][0].accuracy), unit: "share of corners", n: 4,
+      seeds: name, from: ["main/population.safetensors"])
+    notebook.note(
       "shapley",
       Finding(
         .numbers(shapley), unit: "accuracy", n: subsets.scores.count, seeds: name,
@@ -218,6 +223,12 @@ extension XOR {
     notebook.keep("emergence-steps", Tensor(emergence.steps.map(Float.init)))
     let settled = emergence.settled { sizes in
       sizes.count { $0 > Pair.aliveShare * (sizes.max() ?? 0) } == 2
+    }
+    let training = try evidence.training()
+    if let seed = training.specimen?.seed, let solved = training.solvedAt[seed] {
+      notebook.note(
+        "specimen-solved-at", Double(solved), unit: "steps", n: training.measuredSteps.count,
+        seeds: name, from: ["main/training.json"])
     }
     notebook.note(
       "two-left-after", Double(settled ?? -1), unit: "steps", n: emergence.steps.count, seeds: name,
@@ -245,9 +256,17 @@ extension XOR {
       stuck.count { loss in values.values.contains { (loss - $0).magnitude < near } },
       of: stuck.count, unit: "share of networks", seeds: all(population.variant),
       from: [population.path])
-    notebook.keep("stuck-losses", Tensor(losses.map(Float.init)))
     let output = try network.run(population.final, on: probes.examples)[network.output]
-    notebook.keep("stuck-outputs", output)
+    let failed = scores.indices.filter { scores[$0].accuracy < 1 }
+    notebook.noteShare(
+      "stuck-alike",
+      failed.count { seed in
+        let answers = Self.corners.indices.map { output[seed, $0, 0] }
+        let alike = answers.map { own in answers.count { ($0 - own).magnitude < 0.05 } }.max() ?? 0
+        return (losses[seed] - [1, 1, 0.5, 2.0 / 3, 1][alike]).magnitude < near
+      }, of: failed.count, unit: "share of networks", seeds: all(population.variant),
+      from: [population.path])
+    notebook.keep("stuck-losses", Tensor(losses.map(Float.init)))
   }
 
   private func all(_ variant: Variant) -> String { "all 0-\(variant.seedCount - 1)" }

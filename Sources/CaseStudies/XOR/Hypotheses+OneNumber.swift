@@ -12,11 +12,11 @@ enum OneNumber {
   /// The number a is the mean over the pair of the four sizes |w| and the two halves |v| / 2.
   ///
   /// - Parameters:
-  ///   - weights: The trained networks, whose signs and sizes are taken over.
-  ///   - pairs: Each network's pair; a network without one keeps its output bias, and the rest of it is zero.
-  ///   - wrongSign: Whether one of the seven signs, that of the first neuron's read-out, is turned.
-  /// - Returns: Weights of the same shapes; those given, if they are not of a perceptron with two layers.
-  static func rebuilding(_ weights: Weights, _ pairs: [Pair?], wrongSign: Bool) -> Weights {
+  ///   - weights: The networks.
+  ///   - pairs: Each network's pair; one without stays empty.
+  ///   - factor: What the number is multiplied by first.
+  /// - Returns: The networks that the numbers describe.
+  static func rebuilding(_ weights: Weights, _ pairs: [Pair?], sizeTimes factor: Float) -> Weights {
     guard var w1 = weights["W1"], var b1 = weights["b1"], var w2 = weights["W2"],
       var b2 = weights["b2"]
     else {
@@ -32,14 +32,13 @@ enum OneNumber {
         let numbers = [old1[network, 0, unit], old1[network, 1, unit], old2[network, unit, 0] / 2]
         return numbers.map(\.magnitude)
       }
-      let size = sizes.reduce(0, +) / Float(sizes.count)
+      let size = factor * sizes.reduce(0, +) / Float(sizes.count)
       b2[network, 0] = (b2[network, 0] < 0 ? -2 : 2) * size * size
-      for (place, unit) in units.enumerated() {
+      for unit in units {
         for input in 0..<2 {
           w1[network, input, unit] = old1[network, input, unit] < 0 ? -size : size
         }
-        let turned: Float = wrongSign && place == 0 ? -1 : 1
-        w2[network, unit, 0] = turned * (old2[network, unit, 0] < 0 ? -2 * size : 2 * size)
+        w2[network, unit, 0] = old2[network, unit, 0] < 0 ? -2 * size : 2 * size
       }
     }
     return weights.replacing("W1", with: w1).replacing("b1", with: b1)

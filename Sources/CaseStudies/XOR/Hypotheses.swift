@@ -29,13 +29,10 @@ extension XOR: Investigation {
     }
 
     let kept = try scores([cut(all(but: units)), cut(all(but: others))])
-    let lost = try scores([
-      [], cut(units.map { [$0[0]] }), cut(units.map { [$0[1]] }), cut(others.map { [$0[0]] }),
-    ])
-    func loss(_ set: Int) -> [Double] {
-      (0..<weights.count).map { Double(lost[0][$0].accuracy - lost[set][$0].accuracy) }
-    }
-    let forced = try forcing(trial, weights, units, others)
+    let untrained = try trial.untrained()
+    let ownCorner = try losingOwnCorner(trial, weights, units, others)
+    let forced = try forcing(trial, weights, units)
+    let forcedOff = try forcing(trial, weights, units, atOpposite: true)
     let rebuilt = try rebuilding(weights, pairs)
     return [
       (
@@ -54,25 +51,24 @@ extension XOR: Investigation {
       (
         Hypothesis(
           name: "each-has-its-corner",
-          claim: "Each of the two neurons is needed: without it a corner is lost.",
-          rival: "Either neuron could stand in for the other.",
+          claim: "Each of the two neurons answers for one corner, and for no other.",
+          rival: "The two share their work, or could stand in for each other.",
           intervention: "zero ablation of one neuron of the pair, then of the other",
-          control: "zero ablation of one random neuron of the others",
-          predicted: "each ablation loses at least one of four corners",
-          unit: "share of corners lost", .atLeast(0.25), exhaustive: true),
-        Outcome(
-          effects: zip(loss(1), loss(2)).map(min), controls: loss(3), present: present)
+          control: "zero ablation of two random neurons of the others, one by one",
+          predicted: "exactly the neuron's own corner becomes wrong",
+          unit: "share of the two neurons", .atLeast(1), exhaustive: true),
+        Outcome(effects: ownCorner.effects, controls: ownCorner.controls, present: present)
       ),
       (
         Hypothesis(
           name: "the-detector-decides",
-          claim: "A neuron of the pair does not take part in the answer, it is the answer.",
+          claim: "A neuron of the pair that fires decides the answer, whatever the input.",
           rival: "Its activation goes along with the answer without causing it.",
           intervention: "one neuron of the pair held, at every corner, at what it is at its own",
-          control: "a random neuron of the others held at the same value",
+          control: "the same neuron held at what it is at the opposite corner",
           predicted: "every corner gets the answer of the neuron's own corner",
           unit: "share of corners", .atLeast(1), exhaustive: true),
-        Outcome(effects: forced.effects, controls: forced.controls, present: present)
+        Outcome(effects: forced, controls: forcedOff, present: present)
       ),
       (
         Hypothesis(
@@ -80,77 +76,117 @@ extension XOR: Investigation {
           claim: "One number and seven signs describe the whole network.",
           rival: "The exact sizes of the weights matter one by one.",
           intervention:
-            "all weights replaced: the pair's by one size a with the old signs, the read-outs by 2a, the output's bias by 2a², everything else by zero",
-          control: "the same, with one of the seven signs wrong",
-          predicted: "no output moves by more than a tenth", unit: "largest change of the output",
-          .atMost(0.1), exhaustive: true),
+            "all weights replaced: the pair's by one size a with the old signs, the read-outs by 2a, "
+            + "the output's bias by 2a², everything else by zero",
+          control: "the same with a tenth more for a",
+          predicted: "no output moves by more than a hundredth",
+          unit: "largest change of the output", .atMost(0.01), exhaustive: true),
         Outcome(effects: rebuilt.effects, controls: rebuilt.controls, present: present)
       ),
       (
         Hypothesis(
           name: "born-winners",
-          claim: "The survivors won by what they started with: alone, from there, they win again.",
-          rival: "Any two neurons would do; the width is what helped.",
+          claim: "What the survivors started with is enough: from there they learn the task alone.",
+          rival: "Any two neurons of their size would do.",
           intervention:
             "a fresh two-neuron network trained from the survivors' weights of step 0",
-          control: "the same from random pairs of the same network (share of three that solve)",
+          control: "the same from other pairs of the same sizes (share of three that solve)",
           predicted: "the fresh network solves the task", unit: "share of networks", .atLeast(1)),
-        try lottery(trial, "lottery")
+        try lottery(trial, "lottery", against: "size-matched")
       ),
       (
         Hypothesis(
           name: "foretold",
           claim:
-            "Winners can be told before training: two large neurons, in tune, at opposite corners.",
-          rival: "What makes a winner only shows while training.",
+            "A pair that will do can be picked before training: in tune, at opposite corners.",
+          rival: "It is enough to pick large neurons, or it only shows while training.",
           intervention:
             "a fresh two-neuron network trained from a pair picked by looking at step 0 alone",
-          control: "the same from random pairs of the same network (share of three that solve)",
+          control: "the same from pairs of the three largest neurons (share of three that solve)",
           predicted: "the fresh network solves the task", unit: "share of networks", .atLeast(1)),
-        try lottery(trial, "foretold")
+        try lottery(trial, "foretold", against: "large-pair")
       ),
       (
         Hypothesis(
-          name: "two-from-the-start",
-          claim:
-            "Two neurons from the start are enough to learn the task, as they are enough to do it.",
-          rival: "Two neurons rarely start well: most such networks get stuck.",
-          intervention: "the hidden layer made with two neurons instead of sixteen",
-          control: nil, predicted: "the narrow network solves the task", unit: "share of networks",
-          .atLeast(1)),
-        Outcome(effects: try solved(trial, "width-2"), from: ["width-2/population.safetensors"])
+          name: "named",
+          claim: "The pair that is picked before training is the pair that survives.",
+          rival: "Of several pairs that would do, another may win.", intervention: nil,
+          control: "a random pair", predicted: "both neurons that were picked survive",
+          unit: "share of the two neurons", .atLeast(1)),
+        named(untrained, units, present)
       ),
     ]
   }
 
-  /// Holds one neuron at its own corner's activation everywhere, and counts the corners that get its answer.
-  private func forcing(_ trial: Trial, _ weights: Weights, _ units: [[Int]], _ others: [[Int]])
-    throws -> (effects: [Double], controls: [Double])
-  {
+  /// For how many of a pair's neurons zero ablation makes exactly their own corner wrong.
+  private func losingOwnCorner(
+    _ trial: Trial, _ weights: Weights, _ units: [[Int]], _ others: [[Int]]
+  ) throws -> (effects: [Double], controls: [Double]) {
+    func share(_ units: [[Int]]) throws -> [Double] {
+      var hits = [Double](repeating: 0, count: weights.count)
+      for place in 0..<2 {
+        let run = try perceptron.network.run(
+          weights, on: probes.examples,
+          with: [
+            Intervention(
+              at: perceptron.hidden, .unitsByNetwork(units.map { [$0[place]] }), .zero)
+          ], threads: trial.threads)[perceptron.output]
+        for network in hits.indices {
+          let wrong = Self.corners.indices.filter {
+            run[network, $0, 0] * Self.answers[$0] <= 0
+          }
+          let own = Lottery.corner(weights, network: network, unit: units[network][place])
+          if wrong == [own] { hits[network] += 0.5 }
+        }
+      }
+      return hits
+    }
+    return (try share(units), try share(others))
+  }
+
+  /// Holds each neuron of a pair in turn at one corner's activation everywhere: its own's, or the opposite's.
+  ///
+  /// - Returns: The share of corners that get that neuron's answer, of the two neurons the smaller.
+  private func forcing(
+    _ trial: Trial, _ weights: Weights, _ units: [[Int]], atOpposite: Bool = false
+  ) throws -> [Double] {
     let (network, hidden, output) = (perceptron.network, perceptron.hidden, perceptron.output)
     let clean = try network.run(
       weights, on: probes.examples, recording: [hidden], threads: trial.threads)[hidden]
-    let corners = (0..<weights.count).map {
-      Lottery.corner(weights, network: $0, unit: units[$0][0])
-    }
-    func answers(_ held: [Int]) throws -> [Double] {
-      let width = hidden.shape.count
+    let width = hidden.shape.count
+    var least = [Double](repeating: 1, count: weights.count)
+    for place in 0..<2 {
+      let corners = units.enumerated().map {
+        Lottery.corner(weights, network: $0, unit: $1[place])
+      }
       let values = Tensor(shape: [weights.count, Self.corners.count, width]) { index in
         let network = index / (Self.corners.count * width)
-        return clean[network, corners[network], units[network][0]]
+        let corner = atOpposite ? Self.corners.count - 1 - corners[network] : corners[network]
+        return clean[network, corner, units[network][place]]
       }
+      let held = Intervention(
+        at: hidden, .unitsByNetwork(units.map { [$0[place]] }), .patch(values))
       let run = try network.run(
-        weights, on: probes.examples,
-        with: [
-          Intervention(at: hidden, .unitsByNetwork(held.map { [$0] }), .patch(values))
-        ], threads: trial.threads)[output]
-      return (0..<weights.count).map { network in
+        weights, on: probes.examples, with: [held], threads: trial.threads)[output]
+      for network in least.indices {
         let wanted = Self.answers[corners[network]]
         let same = Self.corners.indices.count { run[network, $0, 0] * wanted > 0 }
-        return Double(same) / Double(Self.corners.count)
+        least[network] = min(least[network], Double(same) / Double(Self.corners.count))
       }
     }
-    return (try answers(units.map { $0[0] }), try answers(others.map { $0[0] }))
+    return least
+  }
+
+  /// How many of the two neurons that were picked before training survive.
+  private func named(_ untrained: Weights, _ units: [[Int]], _ present: [Bool]) -> Outcome {
+    func share(_ pick: (Int) -> [Int]) -> [Double] {
+      units.indices.map { network in
+        Double(pick(network).count { units[network].contains($0) }) / 2
+      }
+    }
+    return Outcome(
+      effects: share { Lottery.foretoldPair(untrained, network: $0) },
+      controls: share { Lottery.randomPair(untrained, network: $0) }, present: present)
   }
 
   /// Rebuilds each network from one number and its signs, and measures how far its outputs move at most.
@@ -158,8 +194,8 @@ extension XOR: Investigation {
     effects: [Double], controls: [Double]
   ) {
     let clean = try perceptron.network.run(weights, on: probes.examples)[perceptron.output]
-    func moved(wrongSign: Bool) throws -> [Double] {
-      let rebuilt = OneNumber.rebuilding(weights, pairs, wrongSign: wrongSign)
+    func moved(_ factor: Float) throws -> [Double] {
+      let rebuilt = OneNumber.rebuilding(weights, pairs, sizeTimes: factor)
       let run = try perceptron.network.run(rebuilt, on: probes.examples)[perceptron.output]
       return (0..<weights.count).map { network in
         Self.corners.indices.reduce(0.0) {
@@ -167,7 +203,7 @@ extension XOR: Investigation {
         }
       }
     }
-    return (try moved(wrongSign: false), try moved(wrongSign: true))
+    return (try moved(1), try moved(1.1))
   }
 
   /// Whether each trial network of a variant is right at every corner: 1 or 0.
@@ -177,14 +213,14 @@ extension XOR: Investigation {
       .map { $0.accuracy == 1 ? 1 : 0 }
   }
 
-  private func lottery(_ trial: Trial, _ variant: String) throws -> Outcome {
-    let draws = (1...Self.randomPairCount).map { "random-pair-\($0)" }
-    let random = try draws.map { try solved(trial, $0) }
+  private func lottery(_ trial: Trial, _ variant: String, against kind: String) throws -> Outcome {
+    let draws = Self.controlDraws.map { "\(kind)-\($0)" }
+    let other = try draws.map { try solved(trial, $0) }
     let effects = try solved(trial, variant)
     return Outcome(
       effects: effects,
       controls: effects.indices.map { seed in
-        random.reduce(0) { $0 + $1[seed] } / Double(random.count)
+        other.reduce(0) { $0 + $1[seed] } / Double(other.count)
       },
       from: ([variant] + draws).map { "\($0)/population.safetensors" })
   }

@@ -1,4 +1,5 @@
 import Networks
+import Tensors
 
 /// Two signs in, one number out, with one hidden layer of rectified units between.
 public struct Perceptron: Sendable {

@@ -15,8 +15,8 @@ public struct XOR: Experiment {
   /// The answer at each corner: 1 where the signs differ.
   public static let answers: [Float] = [-1, 1, 1, -1]
 
-  /// How many random pairs the surviving pair of the lottery is compared with.
-  public static let randomPairCount = 3
+  /// How many pairs of each kind the pairs of the lottery are compared with.
+  public static let controlDraws = 1...3
 
   public init() throws {
     let domain = try Examples([
@@ -47,18 +47,34 @@ public struct XOR: Experiment {
         variant("width-4", try Perceptron(width: 4, penalty: 0.01).network),
         variant("width-8", try Perceptron(width: 8, penalty: 0.01).network),
         variant("no-penalty", try Perceptron(width: 2, penalty: 0).network),
+        variant("wide-no-penalty", try Perceptron(width: 16, penalty: 0).network, seeds: 10),
         variant("shuffled-labels", perceptron.network, seeds: 10, shuffled: true),
         variant("lottery", pair, start: .from(variant: "main", Lottery.survivors)),
         variant(
           "foretold", pair,
-          start: .from(variant: "main") { initial, _ in Lottery.foretoldPairs(initial) }),
-      ]
-      + (1...Self.randomPairCount).map { draw in
-        variant(
-          "random-pair-\(draw)", pair,
           start: .from(variant: "main") { initial, _ in
-            Lottery.randomPairs(initial, draw: draw)
-          })
+            Lottery.foretoldPairs(initial)
+          }),
+        variant("other-good-pair", pair, start: .from(variant: "main", Lottery.otherGoodPairs)),
+        variant(
+          "random-pair", pair,
+          start: .from(variant: "main") { initial, _ in
+            Lottery.randomPairs(initial)
+          }),
+      ]
+      + Self.controlDraws.flatMap { draw in
+        [
+          variant(
+            "size-matched-\(draw)", pair,
+            start: .from(variant: "main") { initial, final in
+              Lottery.sizeMatchedPairs(initial: initial, final: final, draw: draw)
+            }),
+          variant(
+            "large-pair-\(draw)", pair,
+            start: .from(variant: "main") { initial, _ in
+              Lottery.largePairs(initial, draw: draw)
+            }),
+        ]
       }
   }
 }
