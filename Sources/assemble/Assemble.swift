@@ -19,7 +19,7 @@ struct Assemble: ParsableCommand {
         try assemble(
           gallery,
           stories: experiments.map { (try gallery.case($0.key), story("\($0.value)")) })
-        return "\(experiments.count) cases"
+        return experiments.count == 1 ? "1 case" : "\(experiments.count) cases"
       }
     } else {
       try options.run("assemble", among: experiments) { type, folder, _ in
