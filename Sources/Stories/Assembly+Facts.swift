@@ -18,7 +18,8 @@ extension Fact {
     let trial = training.seedCount - training.exploreCount
     return [
       Fact(
-        label: "Networks: \(number(training.exploreCount)) to explore, \(number(trial)) for the trial",
+        label: "Networks: \(number(training.exploreCount)) to explore, "
+          + "\(number(trial)) for the trial",
         value: number(training.seedCount)),
       Fact(label: "Variants", value: number(try folder.variants().count)),
       Fact(label: "Weights of each", value: number(training.parameterCount)),
