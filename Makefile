@@ -182,6 +182,7 @@ toolchain = { swift --version 2>/dev/null; \
 regenerate: build
 	@$(toolchain) >.toolchain.new && mv .toolchain.new .toolchain
 	@rm -rf $(foreach job,$(JOBS),$(files) $(KEYS)/$(job))
+	@[ ! -d $(ARTIFACTS) ] || find $(ARTIFACTS) -mindepth 1 -type d -empty -delete
 	@$(MAKE) --no-print-directory all AGAIN=yes
 
 verify:
