@@ -35,6 +35,30 @@ public func ablatingEachUnit(
   return try network.scores(weights, on: examples, under: sets, threads: threads)
 }
 
+/// The scores of every network with some units of its own ablated together, one choice of units after another.
+///
+/// The baseline is a choice made by `randomUnits`, among the others.
+///
+/// - Parameters:
+///   - choices: For each choice the units of each network.
+///   - site: Where the units are.
+///   - network: The network of all of them.
+///   - weights: The networks.
+///   - examples: What they answer.
+///   - ablation: What is put in the place of the units.
+///   - threads: How many threads compute.
+/// - Returns: The scores, `[choices][networks]`.
+/// - Throws: `NetworkError` if weights, examples or units do not fit the network.
+public func ablating(
+  _ choices: [[[Int]]], of site: Site, in network: Network, _ weights: Weights,
+  on examples: Examples, by ablation: Ablation, threads: Int = 1
+) throws -> [[Score]] {
+  let sets = choices.map { units in
+    [Intervention(at: site, .unitsByNetwork(units), ablation.action(seed: 1))]
+  }
+  return try network.scores(weights, on: examples, under: sets, threads: threads)
+}
+
 /// A unit of each network drawn at random from those that are not among some: the baseline of an ablation of these.
 public func randomUnits(
   besides chosen: [[Int]], of unitCount: Int, count: Int, using generator: inout Generator

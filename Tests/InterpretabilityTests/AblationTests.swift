@@ -21,6 +21,14 @@ struct AblationTests {
     for unit in KnownNetwork.pair { #expect(scores[unit].allSatisfy { $0.accuracy == 0.75 }) }
   }
 
+  @Test("Units of a network's own are ablated together, and only those")
+  func ownUnitsTogether() throws {
+    let choices = [[[1, 4], [0, 2], [4]], [[], [1], [3, 5]]]
+    let scores = try ablating(
+      choices, of: known.hidden, in: known.network, known.weights, on: known.examples, by: .zero)
+    #expect(scores.map { $0.map(\.accuracy) } == [[0.5, 1, 0.75], [1, 0.75, 1]])
+  }
+
   @Test("The mean ablation of a detector leaves half its value everywhere")
   func meanAblation() throws {
     let run = try known.network.run(

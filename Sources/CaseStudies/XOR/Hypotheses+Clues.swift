@@ -121,14 +121,9 @@ extension XOR {
       ("others", others), ("rest", rest),
     ]
     for ablation in Ablation.allCases {
-      let sets = targets.map { _, units in
-        [
-          Intervention(
-            at: perceptron.hidden, .unitsByNetwork(units), ablation.action(seed: 1))
-        ]
-      }
-      let scores = try population.network.scores(
-        weights, on: probes.examples, under: sets, threads: evidence.threads)
+      let scores = try ablating(
+        targets.map(\.1), of: perceptron.hidden, in: population.network, weights,
+        on: probes.examples, by: ablation, threads: evidence.threads)
       for (target, scores) in zip(targets, scores) {
         notebook.noteMean(
           "lost-\(ablation)-\(target.0)", of: scores.map { Double(1 - $0.accuracy) },
