@@ -20,7 +20,8 @@ struct Workload: Sendable {
     return elapsed / .seconds(1)
   }
 
-  static let all = [xor, xor.withOwnStreams, parity, parity.withOwnStreams]
+  static let all: [Workload] =
+    [xor, parity, reverse].flatMap { [$0, $0.withOwnStreams] } + [grok]
 
   /// The workload with a stream of batches for each network, as the gallery trains.
   private var withOwnStreams: Workload {
@@ -42,13 +43,13 @@ struct Workload: Sendable {
     data: shared(.drawn(from: signs(10) { $0.prefix(4).reduce(1, *) }, batch: 64)),
     schedule: schedule(2000))
 
-  private static func schedule(_ steps: Int) -> Schedule {
+  static func schedule(_ steps: Int) -> Schedule {
     Schedule(
       optimizer: .adam(beta1: 0.9, beta2: 0.98, weightDecay: 0.01), learningRate: 1e-2,
       steps: steps)
   }
 
-  private static func shared(_ data: TrainingData) -> TrainingData {
+  static func shared(_ data: TrainingData) -> TrainingData {
     var data = data
     data.isShared = true
     return data

@@ -93,7 +93,7 @@ class Runner:
         if name in ("input", "parameter"):
             return self.leaves[attributes["name"]]
         if name == "constant":
-            return np.reshape(attributes["values"], shape)
+            return np.reshape(np.array(attributes["values"], float), shape)
         if name == "site":
             return x
         if name in UNARY:

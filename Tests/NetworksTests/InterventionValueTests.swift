@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func aPlaceThatIsNotThereIsNamed() throws {
-    let text = #"{"place":"hiden","part":{"all":{}},"action":{"zero":{}}}"#
+    let text = #"{"place":"hiden","axes":[],"part":{"all":{}},"action":{"zero":{}}}"#
     let stray = try JSONDecoder().decode(Intervention.self, from: Data(text.utf8))
     let said = error(stray)
     #expect(said.contains("'hiden'") && said.contains("hidden") && said.contains("W1"))

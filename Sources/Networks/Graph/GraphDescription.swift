@@ -1,3 +1,5 @@
+import Tensors
+
 /// A graph as data: what `network.json` holds.
 ///
 /// Values are numbered; each node names the values that it reads and those that it makes.

@@ -179,7 +179,8 @@ struct Leaf: Operation {
 struct Constant: Operation {
   let value: Tensor
   let name = "constant"
-  let documentation = "The `values`, in the node's shape, row by row."
+  let documentation =
+    "The `values`, in the node's shape, row by row; one that is not finite is text, \"-Infinity\"."
 
   func attributes(_ operands: [ValueType]) -> [String: Attribute] {
     ["values": .numbers(value.scalars)]

@@ -51,6 +51,8 @@ extension Operation {
 }
 
 /// What an operation's attribute is, in `network.json`.
+///
+/// JSON has no infinity: a number that is not finite stands there as text, `"-Infinity"`.
 public enum Attribute: Hashable, Sendable, Codable {
   case text(String)
   case whole(Int)
@@ -66,8 +68,8 @@ public enum Attribute: Hashable, Sendable, Codable {
       self = .text(value)
     } else if let value = try? container.decode([Int].self) {
       self = .wholes(value)
-    } else if let value = try? container.decode([Float].self) {
-      self = .numbers(value)
+    } else if let value = try? container.decode([JSONNumber].self) {
+      self = .numbers(value.map(\.value))
     } else {
       self = .graph(try container.decode(GraphDescription.self))
     }
@@ -79,8 +81,34 @@ public enum Attribute: Hashable, Sendable, Codable {
     case .text(let value): try container.encode(value)
     case .whole(let value): try container.encode(value)
     case .wholes(let value): try container.encode(value)
-    case .numbers(let value): try container.encode(value)
+    case .numbers(let value): try container.encode(value.map(JSONNumber.init))
     case .graph(let value): try container.encode(value)
+    }
+  }
+}
+
+/// A number of a JSON file, as text where it is not finite.
+private struct JSONNumber: Codable {
+  let value: Float
+
+  init(_ value: Float) { self.value = value }
+
+  init(from decoder: Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    switch try? container.decode(String.self) {
+    case "Infinity": value = .infinity
+    case "-Infinity": value = -.infinity
+    case "NaN": value = .nan
+    default: value = try container.decode(Float.self)
+    }
+  }
+
+  func encode(to encoder: Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if value.isFinite {
+      try container.encode(value)
+    } else {
+      try container.encode(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
     }
   }
 }

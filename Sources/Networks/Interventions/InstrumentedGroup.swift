@@ -206,29 +206,46 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
     guard times.allSatisfy({ $0 >= 0 && $0 < steps }) else {
       throw NetworkError("'\(intervention)': there are only \(steps) steps")
     }
-    let units = shape.sizes.first ?? 1
-    let size = shape.count / max(units, 1)
+    var chosen: [Int] = []
     for lane in 0..<L.width {
-      let chosen: [Int]
-      switch intervention.part {
-      case .all: chosen = Array(0..<units)
-      case .units(let these): chosen = these
-      case .unitsByNetwork(let all):
-        guard all.count == population else {
-          throw NetworkError(
-            "'\(intervention)' chooses units for \(all.count) networks, but \(population) run")
-        }
-        chosen = all[min(group.lowerBound + lane, population - 1)]
+      if lane == 0 || intervention.differsByNetwork {
+        let network = min(group.lowerBound + lane, population - 1)
+        chosen = try places(intervention, shape, network: network)
       }
-      for unit in chosen {
-        guard unit >= 0, unit < units else {
-          throw NetworkError("'\(intervention)': there are only \(units) places, not \(unit)")
-        }
-        for time in times {
-          for index in 0..<size { body(time * shape.count + unit * size + index, lane) }
-        }
+      for time in times {
+        for index in chosen { body(time * shape.count + index, lane) }
       }
     }
+  }
+
+  /// The places of a site of some shape that an intervention chooses in a network, in order.
+  private func places(_ intervention: Intervention, _ shape: Shape, network: Int) throws -> [Int] {
+    let along: [(axis: Int, units: [Int])]
+    switch intervention.part {
+    case .all: along = []
+    case .units(let units, let axis): along = [(axis, units)]
+    case .unitsByNetwork(let all, let axis):
+      guard all.count == population else {
+        throw NetworkError(
+          "'\(intervention)' chooses units for \(all.count) networks, but \(population) run")
+      }
+      along = [(axis, all[network])]
+    case .block(let choices):
+      along = choices.enumerated().compactMap { axis, units in units.map { (axis, $0) } }
+    }
+    var chosen = Array(0..<shape.count)
+    for (axis, units) in along {
+      guard axis >= 0, axis < shape.rank else {
+        throw NetworkError(
+          "'\(intervention)' chooses along axis \(axis) of a place of shape \(shape)")
+      }
+      for unit in units where unit < 0 || unit >= shape[axis] {
+        throw NetworkError("'\(intervention)': there are only \(shape[axis]) places, not \(unit)")
+      }
+      let (stride, size) = (shape.strides[axis], shape[axis])
+      chosen = chosen.filter { units.contains($0 / stride % size) }
+    }
+    return chosen
   }
 
   private func place(_ tensor: Tensor, at leaf: Expression, _ intervention: Intervention) throws {

@@ -28,15 +28,20 @@ public struct Intervention: Hashable, Sendable, Codable {
     case projectOut(Tensor)
   }
 
-  /// Which places of a site's first axis (units, heads, positions) are changed.
+  /// Which part of a site is changed.
   public enum Part: Hashable, Sendable, Codable {
     case all
-    case units([Int])
+    /// Some places (units, positions, heads) along one axis of the site.
+    case units([Int], axis: Int = 0)
     /// A choice for each network, whose units stand in an order of their own.
-    case unitsByNetwork([[Int]])
+    case unitsByNetwork([[Int]], axis: Int = 0)
+    /// Some places along each axis in turn, nil for all: `.block([[3], [0, 1]])` is what two heads do at one position.
+    case block([[Int]?])
   }
 
   public let place: String
+  /// What the axes of the place run over, for captions; empty for a weight.
+  let axes: [String]
   public let part: Part
   /// The steps at which a site of a scan's body is changed; nil for all.
   public let steps: [Int]?
@@ -44,12 +49,12 @@ public struct Intervention: Hashable, Sendable, Codable {
 
   /// Changes a whole activation.
   public init(at site: Site, steps: [Int]? = nil, _ action: Action) {
-    self.init(place: site.name, .all, steps: steps, action)
+    self.init(at: site, .all, steps: steps, action)
   }
 
   /// Changes a part of an activation.
   public init(at site: Site, _ part: Part, steps: [Int]? = nil, _ action: Action) {
-    self.init(place: site.name, part, steps: steps, action)
+    self.init(place: site.name, axes: site.axes, part, steps: steps, action)
   }
 
   /// Changes a whole weight.
@@ -62,9 +67,17 @@ public struct Intervention: Hashable, Sendable, Codable {
     self.init(place: parameter.name, part, action)
   }
 
-  init(place: String, _ part: Part, steps: [Int]? = nil, _ action: Action) {
-    (self.place, self.part, self.steps, self.action) = (place, part, steps, action)
+  init(
+    place: String, axes: [String] = [], _ part: Part, steps: [Int]? = nil, _ action: Action
+  ) {
+    (self.place, self.axes, self.part) = (place, axes, part)
+    (self.steps, self.action) = (steps, action)
   }
+}
+
+extension Intervention {
+  /// Whether each network has a choice of its own.
+  var differsByNetwork: Bool { if case .unitsByNetwork = part { true } else { false } }
 }
 
 extension Intervention: CustomStringConvertible {
@@ -81,12 +94,21 @@ extension Intervention: CustomStringConvertible {
     let units =
       switch part {
       case .all: ""
-      case .units(let units):
-        ", unit\(units.count == 1 ? "" : "s") \(units.map(String.init).joined(separator: " and "))"
-      case .unitsByNetwork: ", each network's own units"
+      case .units(let units, let axis): ", \(named(units, axis))"
+      case .unitsByNetwork(_, let axis): ", each network's own \(name(of: axis))s"
+      case .block(let places):
+        places.enumerated().map { axis, units in units.map { ", \(named($0, axis))" } ?? "" }
+          .joined()
       }
     let when =
       steps.map { ", at step \($0.map(String.init).joined(separator: " and "))" } ?? ""
     return verb + units + when
+  }
+
+  private func name(of axis: Int) -> String { axis < axes.count ? axes[axis] : "unit" }
+
+  private func named(_ units: [Int], _ axis: Int) -> String {
+    "\(name(of: axis))\(units.count == 1 ? "" : "s") "
+      + units.map(String.init).joined(separator: " and ")
   }
 }
