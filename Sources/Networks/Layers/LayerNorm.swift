@@ -10,9 +10,9 @@ import Tensors
 public struct LayerNorm: Sendable {
   /// What the centred stream is divided by: `[position, 1]`.
   public let scale: Site
-  /// `[position, dimension]`
+  /// The stream, normalized: `[position, dimension]`.
   public let normalized: Site
-  /// `[dimension]`
+  /// The last scale and shift: `[dimension]`.
   public let w, b: Parameter
 
   init(_ name: String, _ x: Expression, epsilon: Float = 1e-5) {

@@ -49,13 +49,13 @@ public struct Transformer: Sendable {
   public let configuration: Configuration
   /// Whole numbers below the vocabulary: `[position]`.
   public let tokens: Input
-  /// `[position, dimension]`
+  /// The vectors of the tokens and of the positions: `[position, dimension]`.
   public let embed, posEmbed: Site
   public let blocks: [TransformerBlock]
   public let finalNorm: LayerNorm?
-  /// `[position, output]`
+  /// The answer before any softmax: `[position, output]`.
   public let logits: Expression
-  /// `[vocabulary, dimension]`, `[context, dimension]` and `[dimension, output]`
+  /// Of shapes `[vocabulary, dimension]`, `[context, dimension]` and `[dimension, output]`.
   public let wE, wPos, wU: Parameter
 
   /// Writes the forward pass.

@@ -12,34 +12,34 @@ public struct TransformerBlock: Sendable {
     case query, key, value
   }
 
-  /// `[position, dimension]`
+  /// The stream before and after the layer: `[position, dimension]`.
   public let residPre, residPost: Site
   /// The stream between attention and MLP, where there is an MLP.
   public let residMid: Site?
   public let norm1, norm2: LayerNorm?
-  /// `[position, head, head's dimension]`
+  /// What each head reads: `[position, head, head's dimension]`.
   public let q, k, v: Site
   /// Before the softmax: `[head, query, key]`; −∞ where a key is masked.
   public let scores: Site
   /// After the softmax: `[head, query, key]`.
   public let pattern: Site
-  /// `[position, head, head's dimension]`
+  /// The values that each head has averaged: `[position, head, head's dimension]`.
   public let z: Site
   /// What each head adds to the stream: `[position, head, dimension]`.
   public let result: Site
-  /// `[position, dimension]`
+  /// What all heads together add: `[position, dimension]`.
   public let attentionOut: Site
-  /// `[position, neuron]`
+  /// The MLP's neurons before and after rectification: `[position, neuron]`.
   public let mlpPre, mlpPost: Site?
-  /// `[position, dimension]`
+  /// What the MLP adds: `[position, dimension]`.
   public let mlpOut: Site?
-  /// `[head, dimension, head's dimension]`
+  /// From the stream: `[head, dimension, head's dimension]`.
   public let wQ, wK, wV: Parameter
-  /// `[head, head's dimension, dimension]`
+  /// Back to the stream: `[head, head's dimension, dimension]`.
   public let wO: Parameter
-  /// `[dimension, neuron]`
+  /// From the stream to the neurons: `[dimension, neuron]`.
   public let wIn: Parameter?
-  /// `[neuron, dimension]`
+  /// From the neurons to the stream: `[neuron, dimension]`.
   public let wOut: Parameter?
 
   init(
