@@ -216,10 +216,8 @@ struct SiteOperation: Operation {
     cotangents
   }
 
-  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let (from, to, count) = (binding.operands[0], binding.result, binding.resultCount)
-    return { to.update(from: from, count: count) }
-  }
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void { {} }
+  var isView: Bool { true }
 
   func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }
 }

@@ -35,10 +35,18 @@ protocol Operation: Sendable {
 
   /// Floating-point operations of one run for one network.
   func operationCount(_ operands: [ValueType], _ results: [ValueType], examples: Int) -> Int
+
+  /// Whether the result is the operand's numbers in the operand's place.
+  var isView: Bool { get }
+
+  /// Whether a kernel that sums over examples goes on where the chunk before has ended.
+  var continuesSums: Bool { get }
 }
 
 extension Operation {
   var label: String? { nil }
+  var isView: Bool { false }
+  var continuesSums: Bool { false }
   func attributes(_ operands: [ValueType]) -> [String: Attribute] { [:] }
 
   func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
@@ -121,7 +129,10 @@ struct Binding<L: Lane> {
   var resultTypes: [ValueType]
   /// Which results anybody reads.
   var used: [Bool]
+  /// How many examples a run sees.
   var examples: Int
+  /// Which of all examples these are.
+  var chunk: ExampleChunk
 
   var result: UnsafeMutablePointer<L> { results[0] }
   var resultCount: Int { resultTypes[0].count(examples: examples) }

@@ -138,9 +138,12 @@ struct Contraction: Operation {
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, y, result) = (binding.operands[0], binding.operands[1], binding.result)
-    let layout = layout(binding)
-    return { Tensors.contract(x, y, into: result, layout) }
+    let (layout, chunk) = (layout(binding), binding.chunk)
+    guard sumsExamples else { return { Tensors.contract(x, y, into: result, layout) } }
+    return { Tensors.contract(x, y, into: result, layout, continuing: chunk.first > 0) }
   }
+
+  var continuesSums: Bool { true }
 
   func operationCount(_ operands: [ValueType], _ results: [ValueType], examples: Int) -> Int {
     let sizes = Dictionary(

@@ -92,6 +92,7 @@ struct Reduction: Operation {
 struct ExampleSum: Operation {
   let name = "example_sum"
   let documentation = "The sum over the axis of the examples."
+  var continuesSums: Bool { true }
 
   func results(of operands: [ValueType]) -> [ValueType] {
     [ValueType(shape: operands[0].shape, variesByExample: false)]
@@ -101,14 +102,7 @@ struct ExampleSum: Operation {
     [cotangents[0]?.broadcast(to: node.operands[0].type)]
   }
 
-  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let (x, result) = (binding.operands[0], binding.result)
-    let sizes = binding.sizes(of: binding.operandTypes[0])
-    let layout = ReductionLayout(
-      sizes: sizes, strides: Shape(sizes).strides,
-      reduced: binding.operandTypes[0].variesByExample ? [0] : [])
-    return { Tensors.sum(x, into: result, layout) }
-  }
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void { exampleSum(binding, share: 1) }
 
   func operationCount(_ operands: [ValueType], _: [ValueType], examples: Int) -> Int {
     operands[0].count(examples: examples)
@@ -119,6 +113,7 @@ struct ExampleSum: Operation {
 struct ExampleMean: Operation {
   let name = "example_mean"
   let documentation = "The mean over the axis of the examples."
+  var continuesSums: Bool { true }
 
   func results(of operands: [ValueType]) -> [ValueType] {
     [ValueType(shape: operands[0].shape, variesByExample: false)]
@@ -130,13 +125,25 @@ struct ExampleMean: Operation {
   }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let sum = ExampleSum().kernel(binding)
-    let (result, count) = (binding.result, binding.resultCount)
-    let share = L(repeating: 1 / Float(binding.examples))
-    return {
-      sum()
-      for i in 0..<count { result[i] = result[i] * share }
+    exampleSum(binding, share: 1 / Float(binding.chunk.total))
+  }
+}
+
+/// Sums over the examples, chunk by chunk, and multiplies the sum by a share.
+private func exampleSum<L: Lane>(_ binding: Binding<L>, share: Float) -> () -> Void {
+  let (x, result, chunk) = (binding.operands[0], binding.result, binding.chunk)
+  let (count, share) = (binding.resultCount, L(repeating: share))
+  let varies = binding.operandTypes[0].variesByExample
+  let tree = SummingTree<L>(count: count)
+  return {
+    if varies {
+      tree.add(x, rows: chunk.size, from: chunk.first)
+      if chunk.first + chunk.size < chunk.total { return }
+      tree.total(into: result)
+    } else {
+      result.update(from: x, count: count)
     }
+    for i in 0..<count { result[i] = result[i] * share }
   }
 }
 
@@ -156,7 +163,7 @@ struct ExampleShare: Operation {
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, result, examples) = (binding.operands[0], binding.result, binding.examples)
     let count = binding.resultTypes[0].shape.count
-    let share = L(repeating: 1 / Float(examples))
+    let share = L(repeating: 1 / Float(binding.chunk.total))
     return {
       for example in 0..<examples {
         for i in 0..<count { result[example * count + i] = x[i] * share }

@@ -113,7 +113,7 @@ final class GroupTrainer<L: Lane> {
     parameters = network.parameters.map(\.expression)
     let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
     let roots = [network.objective] + work.gradients
-    executor = Executor<L>(roots, examples: batch)
+    executor = Executor<L>(roots, examples: batch, keepsAll: false)
     feeder = BatchFeeder(work, executor, batch: batch)
     evaluator = work.evaluation.map { Evaluator(work, $0) }
     optimizer = OptimizerState(work.schedule, parameters)

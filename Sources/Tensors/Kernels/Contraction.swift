@@ -58,12 +58,12 @@ public struct ContractionLayout: Sendable {
 /// Contracts two arrays: result[b, m, n] = Σₖ left[b, m, k] · right[b, k, n].
 ///
 /// The sum runs in the order of k with fused multiply-add, whatever the shapes: vectorised across networks
-/// and tiled across m and n, never across k.
+/// and tiled across m and n, never across k. One that continues begins with what the result holds.
 @specialized(where L == Float)
 @specialized(where L == SIMD16<Float>)
 public func contract<L: Lane>(
   _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
-  _ layout: ContractionLayout
+  _ layout: ContractionLayout, continuing: Bool = false
 ) {
   layout.batch.withUnsafeBufferPointer { batch in
     layout.rows.withUnsafeBufferPointer { rows in
@@ -75,11 +75,11 @@ public func contract<L: Lane>(
             while m + 4 <= rows.count {
               var n = 0
               while n + 4 <= columns.count {
-                tile4x4(a, w, c, rows, columns, inner, m, n)
+                tile4x4(a, w, c, rows, columns, inner, m, n, continuing)
                 n += 4
               }
               while n < columns.count {
-                tile4x1(a, w, c, rows, columns[n], inner, m)
+                tile4x1(a, w, c, rows, columns[n], inner, m, continuing)
                 n += 1
               }
               m += 4
@@ -87,11 +87,11 @@ public func contract<L: Lane>(
             while m < rows.count {
               var n = 0
               while n + 4 <= columns.count {
-                tile1x4(a, w, c, rows[m], columns, inner, n)
+                tile1x4(a, w, c, rows[m], columns, inner, n, continuing)
                 n += 4
               }
               while n < columns.count {
-                dot(a, w, c, rows[m], columns[n], inner)
+                dot(a, w, c, rows[m], columns[n], inner, continuing)
                 n += 1
               }
               m += 1
@@ -108,10 +108,10 @@ public func contract<L: Lane>(
 private func dot<L: Lane>(
   _ a: UnsafePointer<L>, _ w: UnsafePointer<L>, _ c: UnsafeMutablePointer<L>,
   _ row: (left: Int, result: Int), _ column: (right: Int, result: Int),
-  _ inner: UnsafeBufferPointer<(left: Int, right: Int)>
+  _ inner: UnsafeBufferPointer<(left: Int, right: Int)>, _ continuing: Bool
 ) {
   let (x, y) = (a + row.left, w + column.right)
-  var sum = L.zero
+  var sum = continuing ? c[row.result + column.result] : L.zero
   for k in inner { sum = sum.addingProduct(x[k.left], y[k.right]) }
   c[row.result + column.result] = sum
 }
@@ -121,12 +121,17 @@ private func tile1x4<L: Lane>(
   _ a: UnsafePointer<L>, _ w: UnsafePointer<L>, _ c: UnsafeMutablePointer<L>,
   _ row: (left: Int, result: Int),
   _ columns: UnsafeBufferPointer<(right: Int, result: Int)>,
-  _ inner: UnsafeBufferPointer<(left: Int, right: Int)>, _ n: Int
+  _ inner: UnsafeBufferPointer<(left: Int, right: Int)>, _ n: Int,
+  _ continuing: Bool
 ) {
   let x = a + row.left
   let (w0, w1) = (w + columns[n].right, w + columns[n + 1].right)
   let (w2, w3) = (w + columns[n + 2].right, w + columns[n + 3].right)
+  let out = c + row.result
+  let (c0, c1) = (columns[n].result, columns[n + 1].result)
+  let (c2, c3) = (columns[n + 2].result, columns[n + 3].result)
   var (s0, s1, s2, s3) = (L.zero, L.zero, L.zero, L.zero)
+  if continuing { (s0, s1, s2, s3) = (out[c0], out[c1], out[c2], out[c3]) }
   for k in inner {
     let x0 = x[k.left]
     s0 = s0.addingProduct(x0, w0[k.right])
@@ -134,23 +139,24 @@ private func tile1x4<L: Lane>(
     s2 = s2.addingProduct(x0, w2[k.right])
     s3 = s3.addingProduct(x0, w3[k.right])
   }
-  let out = c + row.result
-  out[columns[n].result] = s0
-  out[columns[n + 1].result] = s1
-  out[columns[n + 2].result] = s2
-  out[columns[n + 3].result] = s3
+  (out[c0], out[c1], out[c2], out[c3]) = (s0, s1, s2, s3)
 }
 
 @inline(__always)
 private func tile4x1<L: Lane>(
   _ a: UnsafePointer<L>, _ w: UnsafePointer<L>, _ c: UnsafeMutablePointer<L>,
   _ rows: UnsafeBufferPointer<(left: Int, result: Int)>, _ column: (right: Int, result: Int),
-  _ inner: UnsafeBufferPointer<(left: Int, right: Int)>, _ m: Int
+  _ inner: UnsafeBufferPointer<(left: Int, right: Int)>, _ m: Int,
+  _ continuing: Bool
 ) {
   let y = w + column.right
   let (a0, a1) = (a + rows[m].left, a + rows[m + 1].left)
   let (a2, a3) = (a + rows[m + 2].left, a + rows[m + 3].left)
+  let out = c + column.result
+  let (r0, r1) = (rows[m].result, rows[m + 1].result)
+  let (r2, r3) = (rows[m + 2].result, rows[m + 3].result)
   var (s0, s1, s2, s3) = (L.zero, L.zero, L.zero, L.zero)
+  if continuing { (s0, s1, s2, s3) = (out[r0], out[r1], out[r2], out[r3]) }
   for k in inner {
     let y0 = y[k.right]
     s0 = s0.addingProduct(a0[k.left], y0)
@@ -158,11 +164,7 @@ private func tile4x1<L: Lane>(
     s2 = s2.addingProduct(a2[k.left], y0)
     s3 = s3.addingProduct(a3[k.left], y0)
   }
-  let out = c + column.result
-  out[rows[m].result] = s0
-  out[rows[m + 1].result] = s1
-  out[rows[m + 2].result] = s2
-  out[rows[m + 3].result] = s3
+  (out[r0], out[r1], out[r2], out[r3]) = (s0, s1, s2, s3)
 }
 
 @inline(__always)
@@ -170,7 +172,8 @@ private func tile4x4<L: Lane>(
   _ a: UnsafePointer<L>, _ w: UnsafePointer<L>, _ c: UnsafeMutablePointer<L>,
   _ rows: UnsafeBufferPointer<(left: Int, result: Int)>,
   _ columns: UnsafeBufferPointer<(right: Int, result: Int)>,
-  _ inner: UnsafeBufferPointer<(left: Int, right: Int)>, _ m: Int, _ n: Int
+  _ inner: UnsafeBufferPointer<(left: Int, right: Int)>, _ m: Int, _ n: Int,
+  _ continuing: Bool
 ) {
   let (a0, a1) = (a + rows[m].left, a + rows[m + 1].left)
   let (a2, a3) = (a + rows[m + 2].left, a + rows[m + 3].left)
@@ -180,6 +183,18 @@ private func tile4x4<L: Lane>(
   var (s10, s11, s12, s13) = (L.zero, L.zero, L.zero, L.zero)
   var (s20, s21, s22, s23) = (L.zero, L.zero, L.zero, L.zero)
   var (s30, s31, s32, s33) = (L.zero, L.zero, L.zero, L.zero)
+  let (c0, c1) = (columns[n].result, columns[n + 1].result)
+  let (c2, c3) = (columns[n + 2].result, columns[n + 3].result)
+  if continuing {
+    var out = c + rows[m].result
+    (s00, s01, s02, s03) = (out[c0], out[c1], out[c2], out[c3])
+    out = c + rows[m + 1].result
+    (s10, s11, s12, s13) = (out[c0], out[c1], out[c2], out[c3])
+    out = c + rows[m + 2].result
+    (s20, s21, s22, s23) = (out[c0], out[c1], out[c2], out[c3])
+    out = c + rows[m + 3].result
+    (s30, s31, s32, s33) = (out[c0], out[c1], out[c2], out[c3])
+  }
   for k in inner {
     let (y0, y1, y2, y3) = (w0[k.right], w1[k.right], w2[k.right], w3[k.right])
     let x0 = a0[k.left]
@@ -203,8 +218,6 @@ private func tile4x4<L: Lane>(
     s32 = s32.addingProduct(x3, y2)
     s33 = s33.addingProduct(x3, y3)
   }
-  let (c0, c1) = (columns[n].result, columns[n + 1].result)
-  let (c2, c3) = (columns[n + 2].result, columns[n + 3].result)
   var out = c + rows[m].result
   (out[c0], out[c1], out[c2], out[c3]) = (s00, s01, s02, s03)
   out = c + rows[m + 1].result

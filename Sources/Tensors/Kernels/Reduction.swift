@@ -60,6 +60,58 @@ public func sum<L: Lane>(
   }
 }
 
+/// Sums rows of numbers by the same tree as `sum`, where the rows come a few at a time.
+public final class SummingTree<L: Lane> {
+  private let count: Int
+  private let lanes: UnsafeMutableBufferPointer<L>
+
+  /// Makes room for sums of so many columns.
+  public init(count: Int) {
+    self.count = count
+    lanes = .allocate(capacity: 16 * count)
+  }
+
+  deinit { lanes.deallocate() }
+
+  /// Adds some neighbouring rows; those that begin with row 0 begin a new sum.
+  public func add(_ x: UnsafePointer<L>, rows: Int, from first: Int) {
+    guard let lanes = lanes.baseAddress else { return }
+    if first == 0 { lanes.initialize(repeating: .zero, count: 16 * count) }
+    addRows(x, rows, into: lanes, from: first, count: count)
+  }
+
+  /// Writes the sum of each column.
+  public func total(into result: UnsafeMutablePointer<L>) {
+    guard let lanes = lanes.baseAddress else { return }
+    addTogether(lanes, into: result, count: count)
+  }
+}
+
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+private func addRows<L: Lane>(
+  _ x: UnsafePointer<L>, _ rows: Int, into lanes: UnsafeMutablePointer<L>, from first: Int,
+  count: Int
+) {
+  for row in 0..<rows {
+    let (from, to) = (x + row * count, lanes + ((first + row) & 15) * count)
+    for i in 0..<count { to[i] = to[i] + from[i] }
+  }
+}
+
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+private func addTogether<L: Lane>(
+  _ lanes: UnsafeMutablePointer<L>, into result: UnsafeMutablePointer<L>, count: Int
+) {
+  var apart = 8
+  while apart > 0 {
+    for i in 0..<apart * count { lanes[i] = lanes[i] + lanes[i + apart * count] }
+    apart /= 2
+  }
+  result.update(from: lanes, count: count)
+}
+
 /// Adds sixteen lanes pairwise: 8 apart, 4 apart, 2 apart, 1 apart.
 @inline(__always)
 func tree<L: Lane>(_ lanes: UnsafeMutableBufferPointer<L>) -> L {

@@ -1,0 +1,115 @@
+import Tensors
+
+/// What is computed when, and which values may take each other's place in memory.
+///
+/// A graph that is run in chunks of examples has three phases: what does not vary by example, once before; what
+/// varies, and the sums over examples, for each chunk; what follows from those sums, once after.
+struct MemoryPlan {
+  enum Phase: Hashable { case before, each, after }
+
+  /// A block of memory: numbers for each example of a chunk, or once.
+  struct Slot {
+    var size: Int
+    let variesByExample: Bool
+
+    func count(examples: Int) -> Int { size * (variesByExample ? examples : 1) }
+  }
+
+  private(set) var phases: [Node: Phase] = [:]
+  private(set) var slots: [Slot] = []
+  private(set) var slotOfValue: [Expression: Int] = [:]
+  /// How many examples go through together; they divide all examples evenly.
+  private(set) var chunkSize: Int
+  /// Whether values that vary by example are gone when others have taken their place.
+  let isTransient: Bool
+
+  /// What the values of one chunk may take, in bytes: about half of a processor's own cache.
+  static let budget = 512 << 10
+
+  /// Plans a graph.
+  ///
+  /// - Parameters:
+  ///   - order: The graph's nodes, each after its operands.
+  ///   - roots: What is read after a run.
+  ///   - examples: How many examples there are.
+  ///   - keepsAll: Whether every value has a place of its own, for all examples.
+  ///   - stride: Bytes of a number of all networks.
+  init(_ order: [Node], roots: Set<Expression>, examples: Int, keepsAll: Bool, stride: Int) {
+    chunkSize = examples
+    var isInChunks = !keepsAll && examples > 1
+    for node in order where isInChunks {
+      let (phase, fits) = Self.phase(of: node, phases)
+      phases[node] = phase
+      isInChunks = fits
+    }
+    isTransient = isInChunks
+    if !isInChunks { phases = [:] }
+    assign(order, roots, reuses: isInChunks)
+    guard isInChunks else { return }
+    let bytes = slots.reduce(0) { $0 + ($1.variesByExample ? $1.size : 0) } * stride
+    let most = max(Self.budget / max(bytes, 1), 1)
+    chunkSize = (1...min(most, examples)).last { examples % $0 == 0 } ?? 1
+  }
+
+  /// When a node is computed, and whether the graph can go on being run in chunks.
+  private static func phase(of node: Node, _ phases: [Node: Phase]) -> (Phase, fits: Bool) {
+    let varies = node.results.contains(where: \.variesByExample)
+    let follows = node.operands.contains { phases[$0.node] == .after || $0.isSum }
+    let sums = !varies && node.operands.contains(where: \.variesByExample)
+    if varies { return (.each, !follows && !(node.operation is Scan)) }
+    if sums { return (.each, !follows && node.operation.continuesSums) }
+    return (follows ? .after : .before, true)
+  }
+
+  /// Gives each value a slot; one that nobody reads any more leaves its own to others.
+  private mutating func assign(_ order: [Node], _ roots: Set<Expression>, reuses: Bool) {
+    var owner: [Expression: Expression] = [:]
+    var lastUse: [Expression: Int] = [:]
+    for (time, node) in order.enumerated() {
+      for index in node.results.indices {
+        let value = Expression(node, index: index)
+        owner[value] =
+          node.operation.isView && node.operands[0].variesByExample == value.variesByExample
+          ? owner[node.operands[0]] : value
+      }
+      for operand in node.operands { lastUse[owner[operand] ?? operand] = time }
+    }
+    let kept = Set(roots.compactMap { owner[$0] })
+    var free: [Int] = []
+    for (time, node) in order.enumerated() {
+      for index in node.results.indices {
+        let value = Expression(node, index: index)
+        if let owner = owner[value], owner != value {
+          slotOfValue[value] = slotOfValue[owner]
+          continue
+        }
+        let slot = Slot(size: value.shape.count, variesByExample: value.variesByExample)
+        let fitting = free.indices.filter { slots[free[$0]].size >= slot.size }
+          .min { slots[free[$0]].size < slots[free[$1]].size }
+        if reuses, slot.variesByExample, !node.operands.isEmpty,
+          let place = fitting ?? free.indices.last
+        {
+          let reused = free.remove(at: place)
+          slots[reused].size = max(slots[reused].size, slot.size)
+          slotOfValue[value] = reused
+        } else {
+          slots.append(slot)
+          slotOfValue[value] = slots.count - 1
+        }
+      }
+      for value in node.operands.compactMap({ owner[$0] }) {
+        guard lastUse[value] == time, value.variesByExample, !kept.contains(value),
+          !value.node.operands.isEmpty, let slot = slotOfValue[value], !free.contains(slot)
+        else { continue }
+        free.append(slot)
+      }
+    }
+  }
+}
+
+extension Expression {
+  /// Whether the value sums over the examples of what varies by them.
+  fileprivate var isSum: Bool {
+    !variesByExample && node.operands.contains(where: \.variesByExample)
+  }
+}
