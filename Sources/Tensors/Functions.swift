@@ -147,3 +147,27 @@ public func cosine(ofHalfTurn angle: Double) -> Double {
   let half = 2 * quarter * quarter - 1
   return 2 * half * half - 1
 }
+
+/// The angle of a point of the plane in radians, above −π and up to π: what atan2 is, without the C library.
+///
+/// The tangent of half the angle is halved thrice more and put into the series t − t³/3 + t⁵/5 − …
+///
+/// ```swift
+/// angle(cosine: 0, sine: 2)  // 1.5707963267948966
+/// ```
+///
+/// - Returns: 0 for the origin, whose angle is none.
+public func angle(cosine: Double, sine: Double) -> Double {
+  guard cosine >= 0 else {
+    let rest = angle(cosine: -cosine, sine: sine)
+    return (sine < 0 ? -Double.pi : Double.pi) - rest
+  }
+  let radius = (cosine * cosine + sine * sine).squareRoot()
+  guard radius > 0 else { return 0 }
+  var tangent = sine / (radius + cosine)
+  for _ in 0..<3 { tangent = tangent / (1 + (1 + tangent * tangent).squareRoot()) }
+  let square = tangent * tangent
+  var series = 0.0
+  for n in stride(from: 19, through: 1, by: -2) { series = 1 / Double(n) - square * series }
+  return 16 * tangent * series
+}

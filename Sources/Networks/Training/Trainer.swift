@@ -13,6 +13,7 @@ extension Network {
   ///   - schedule: The number of steps, the optimizer and its learning rate.
   ///   - seeds: Each fixes initial weights and the order of examples.
   ///   - start: Weights to start from instead of fresh ones, a row a seed.
+  ///   - adjusted: The parameters that are trained, all if none are given; the others stay as they start.
   ///   - measured: Steps at which loss and accuracy are measured; at most forty, ever further apart, if none are given.
   ///   - stored: Steps after which the weights are kept; 0 is before the first.
   ///   - threads: How many threads compute; the result does not depend on it.
@@ -21,7 +22,8 @@ extension Network {
   /// - Throws: `NetworkError` if data, evaluation or weights do not fit.
   public func train(
     on data: TrainingData, evaluation: Evaluation?, schedule: Schedule, seeds: [Int],
-    start: Weights? = nil, measured: [Int]? = nil, stored: Set<Int>, threads: Int = 1,
+    start: Weights? = nil, adjusting adjusted: [Parameter]? = nil, measured: [Int]? = nil,
+    stored: Set<Int>, threads: Int = 1,
     progress: @escaping @Sendable (_ share: Double, _ loss: Float) -> Void = { _, _ in }
   ) throws -> TrainingOutcome {
     let start = start ?? initialWeights(seeds: seeds)
@@ -37,7 +39,11 @@ extension Network {
       }
     }
     let measured = measured ?? schedule.milestones(40)
-    let gradients = gradient(of: objective, by: parameters.map(\.expression))
+    let adjusted = adjusted ?? parameters
+    if let stranger = adjusted.first(where: { !parameters.contains($0) }) {
+      throw NetworkError("the network has no parameter '\(stranger.name)' to train")
+    }
+    let gradients = gradient(of: objective, by: adjusted.map(\.expression))
     // One lane is a whole vector of networks, or one network where there are too few.
     let width = seeds.count < 3 ? 1 : SIMD16<Float>.width
     let groups = stride(from: 0, to: seeds.count, by: width).map {
@@ -51,8 +57,8 @@ extension Network {
     }
     let parts = try parallelMap(groups.count, threads: threads) { index in
       let work = GroupWork(
-        network: self, gradients: gradients, data: data, evaluation: evaluation,
-        schedule: schedule, seeds: Array(seeds[groups[index]]),
+        network: self, adjusted: adjusted.map(\.expression), gradients: gradients, data: data,
+        evaluation: evaluation, schedule: schedule, seeds: Array(seeds[groups[index]]),
         start: start.networks(groups[index]), measured: measured, stored: stored, report: report)
       return width == 1
         ? GroupTrainer<Float>(work).run() : GroupTrainer<SIMD16<Float>>(work).run()
@@ -79,6 +85,7 @@ extension Network {
 /// One group's share of a training run.
 struct GroupWork: Sendable {
   let network: Network
+  let adjusted: [Expression]
   let gradients: [Expression]
   let data: TrainingData
   let evaluation: Evaluation?
@@ -100,7 +107,6 @@ struct GroupOutcome: Sendable {
 final class GroupTrainer<L: Lane> {
   private let work: GroupWork
   private let executor: Executor<L>
-  private let parameters: [Expression]
   private var feeder: BatchFeeder<L>
   private let evaluator: Evaluator<L>?
   private var optimizer: OptimizerState<L>
@@ -110,13 +116,12 @@ final class GroupTrainer<L: Lane> {
   init(_ work: GroupWork) {
     self.work = work
     let network = work.network
-    parameters = network.parameters.map(\.expression)
     let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
     let roots = [network.objective] + work.gradients
     executor = Executor<L>(roots, examples: batch, keepsAll: false)
     feeder = BatchFeeder(work, executor, batch: batch)
     evaluator = work.evaluation.map { Evaluator(work, $0) }
-    optimizer = OptimizerState(work.schedule, parameters)
+    optimizer = OptimizerState(work.schedule, work.adjusted)
     outcomes = work.seeds.map {
       SeedOutcome(seed: $0, losses: [], accuracies: [], solvedAt: nil, frozenAt: nil)
     }
@@ -133,7 +138,7 @@ final class GroupTrainer<L: Lane> {
     feeder.fill()
     executor.run()
     let inputs = feeder.isStill ? [] : feeder.inputs
-    let pass = executor.pass(after: parameters + inputs)
+    let pass = executor.pass(after: work.adjusted + inputs)
     let every = max(work.schedule.steps / 50, 1)
     for step in 0...work.schedule.steps {
       if step > 0, step < work.schedule.steps || measured.contains(step) {
@@ -152,7 +157,7 @@ final class GroupTrainer<L: Lane> {
   }
 
   private func update(_ step: Int) -> L {
-    let places = zip(parameters, executor.roots.dropFirst()).compactMap { parameter, slope in
+    let places = zip(work.adjusted, executor.roots.dropFirst()).compactMap { parameter, slope in
       executor.place(of: parameter).map { (weight: $0, slope: slope) }
     }
     return optimizer.step(step, places, alive: alive)
@@ -168,6 +173,7 @@ final class GroupTrainer<L: Lane> {
   }
 
   private func measure(_ loss: L) {
+    let parameters = work.network.parameters.map(\.expression)
     let accuracies = evaluator?.accuracies(parameters: parameters, of: executor)
     for lane in outcomes.indices {
       outcomes[lane].losses.append(loss[lane])
