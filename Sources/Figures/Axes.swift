@@ -33,8 +33,8 @@ struct Axes {
     if isEqual {
       // The same step on both axes, and the area as the ranges are.
       let step = max(
-        Ticks.step(span: settledX.upper - settledX.lower, count: max(2, Int(width / 70))),
-        Ticks.step(span: settledY.upper - settledY.lower, count: max(2, Int(height / 48))))
+        Ticks.step(span: settledX.upper - settledX.lower, count: max(3, Int(width / 70))),
+        Ticks.step(span: settledY.upper - settledY.lower, count: max(3, Int(height / 48))))
       settledX = SettledAxis(x, holding: xData, margin: xMargin, tickCount: 2, step: step)
       settledY = SettledAxis(y, holding: yData, margin: yMargin, tickCount: 2, step: step)
       let scale = min(

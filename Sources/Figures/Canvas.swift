@@ -159,13 +159,22 @@ extension Canvas {
 
   /// Draws a straight arrow with its tip at the end.
   public func arrow(from start: Point, to end: Point, _ stroke: Stroke, head: Double = 8) {
-    let length = ((end.x - start.x) * (end.x - start.x) + (end.y - start.y) * (end.y - start.y))
-      .squareRoot()
+    arrow(along: Curve(from: start, to: end), stroke, head: head)
+  }
+
+  /// Draws an arrow that follows a curve.
+  func arrow(along curve: Curve, _ stroke: Stroke, head: Double = 8) {
+    let length = curve.control2.distance(to: curve.end)
     guard length > 0 else { return }
-    let along = Point((end.x - start.x) / length, (end.y - start.y) / length)
+    let end = curve.end
+    let along = Point((end.x - curve.control2.x) / length, (end.y - curve.control2.y) / length)
     let neck = Point(end.x - head * along.x, end.y - head * along.y)
     let half = head * 0.45
-    line([start, neck], stroke)
+    cairo_new_path(context)
+    cairo_move_to(context, curve.start.x, curve.start.y)
+    let (control1, control2) = (curve.control1, curve.control2)
+    cairo_curve_to(context, control1.x, control1.y, control2.x, control2.y, neck.x, neck.y)
+    draw(stroke)
     fill(
       [
         end, Point(neck.x - half * along.y, neck.y + half * along.x),

@@ -4,12 +4,14 @@ struct ColourBar {
   let label: String
 
   private static let thickness = 12.0
+  /// The width at which the label of an upright bar is broken.
+  static let widestLabel = 96.0
 
   /// The width that an upright bar takes, labels included.
   func width(on canvas: Canvas) -> Double {
     max(
       Self.thickness + 6 + canvas.widest(of: ticks.map(\.label), .tick),
-      min(canvas.size(of: label, .axis).width, 96))
+      min(canvas.size(of: label, .axis).width, Self.widestLabel))
   }
 
   /// The height that a level bar takes, labels included.

@@ -7,6 +7,21 @@ public struct Point: Hashable, Sendable {
     self.x = x
     self.y = y
   }
+
+  func distance(to other: Point) -> Double {
+    ((other.x - x) * (other.x - x) + (other.y - y) * (other.y - y)).squareRoot()
+  }
+
+  /// The point a share of the way to another.
+  func towards(_ other: Point, _ share: Double) -> Point {
+    Point(x + share * (other.x - x), y + share * (other.y - y))
+  }
+
+  /// The point some pixels on the way to another; itself if there is no way.
+  func stepped(_ length: Double, towards other: Point) -> Point {
+    let distance = distance(to: other)
+    return distance > 0 ? towards(other, length / distance) : self
+  }
 }
 
 /// A width and a height in pixels at the size shown.

@@ -1,7 +1,7 @@
 /// Small multiples: plots side by side, each with a short title, with what they share drawn once.
 ///
 /// Panels of the same kind share the ranges of their axes, the scale of their colours and their
-/// legend.
+/// legend; heatmaps with the same axes name them once.
 ///
 /// ```swift
 /// Grid(columns: 3, panels: [Panel("k = 2", small), Panel("k = 3", middle), Panel("k = 4", large)])
@@ -88,7 +88,7 @@ public struct Grid: Plot {
 
   private func layout(forWidth width: Double, on canvas: Canvas) -> Layout {
     let shared = self.shared
-    let panels = self.panels.map { panel in
+    let panels = namingOnce.map { panel in
       guard let shared, let plot = panel.plot as? any SharingPlot else { return panel }
       return Panel(panel.title, plot.sharing(shared))
     }
@@ -114,6 +114,24 @@ public struct Grid: Plot {
     return Layout(
       panels: panels, shared: shared, bar: bar, widths: widths, titleHeights: titleHeights,
       rowHeights: rowHeights, height: height)
+  }
+
+  /// The panels; of heatmaps with the same axes the first names the rows, the first of the last row
+  /// the columns.
+  var namingOnce: [Panel] {
+    let maps = panels.compactMap { $0.plot as? Heatmap }
+    guard isShared, maps.count == panels.count, maps.allSatisfy({ $0.hasAxes(of: maps[0]) }) else {
+      return panels
+    }
+    let lastRow = (panels.count - 1) / columns
+    return zip(panels, maps).enumerated().map { index, panel in
+      var map = panel.1
+      if index >= columns { map.rowTitle = "" }
+      map.hidesRowTitle = index > 0
+      if index / columns < lastRow { map.columnTitle = "" }
+      map.hidesColumnTitle = index != lastRow * columns
+      return Panel(panel.0.title, map)
+    }
   }
 
   /// What all panels have in common, if they are of the same kind and mean the same by it.

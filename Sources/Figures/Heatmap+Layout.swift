@@ -5,17 +5,20 @@ extension Heatmap {
     private let frame: Rectangle
     private let isTurned: Bool
     private let labelHeight: Double
+    private let legend: Legend
+    private let legendHeight: Double
     /// Where the cells lie.
     let area: Rectangle
 
     init(_ map: Heatmap, _ frame: Rectangle, _ canvas: Canvas) {
       self.map = map
       self.frame = frame
-      let bar =
-        map.hidesColourBar
-        ? 0
-        : Heatmap.barGap
-          + max(ColourBar(scale: map.resolvedScale, label: map.colourLabel).width(on: canvas), 40)
+      // Square maps side by side are of one size, whatever stands beside their bars.
+      let barWidth =
+        map.isSquare
+        ? ColourBar.widestLabel
+        : max(ColourBar(scale: map.resolvedScale, label: map.colourLabel).width(on: canvas), 40)
+      let bar = map.hidesColourBar ? 0 : Heatmap.barGap + barWidth
       let top = map.rowTitle.isEmpty ? 0 : canvas.size(of: map.rowTitle, .axis).height + 8
       let left = canvas.widest(of: map.rows, .tick) + (map.rows.allSatisfy(\.isEmpty) ? 0 : 8)
       let available = max(frame.width - left - bar, 20)
@@ -25,7 +28,9 @@ extension Heatmap {
       isTurned = widest > room - 4 && widest <= 90 && room >= 15
       labelHeight = isTurned ? widest : canvas.size(of: "0", .tick).height
       let title = map.columnTitle.isEmpty ? 0 : canvas.size(of: map.columnTitle, .axis).height + 6
-      let height = max(frame.height - top - labelHeight - 8 - title, 20)
+      legend = Legend(entries: map.legendEntries)
+      legendHeight = legend.height(forWidth: frame.width, on: canvas)
+      let height = max(frame.height - top - labelHeight - 8 - title - legendHeight, 20)
       var width = min(available / count.columns, 76)
       var cellHeight = min(max(width, 20), 38, height / count.rows)
       if map.isSquare {
@@ -42,8 +47,11 @@ extension Heatmap {
 
     /// The height that everything takes.
     var bottom: Double {
-      let title = map.columnTitle.isEmpty ? 0 : 22.0
-      return area.maxY - frame.y + 6 + labelHeight + title + 2
+      legendTop - frame.y + legendHeight + 2
+    }
+
+    private var legendTop: Double {
+      area.maxY + 6 + labelHeight + (map.columnTitle.isEmpty ? 0 : 22)
     }
 
     func cell(_ row: Int, _ column: Int) -> Rectangle {
@@ -68,20 +76,31 @@ extension Heatmap {
         }
       }
       canvas.outline(area, Stroke(.rule, width: 0.5))
-      canvas.text(map.rowTitle, at: Point(frame.x, frame.y), .topLeft, .axis)
-      let rowStep = max(1, Int((15 / first.height).rounded(.up)))
+      if !map.hidesRowTitle {
+        canvas.text(map.rowTitle, at: Point(frame.x, frame.y), .topLeft, .axis)
+      }
+      var rowStep = max(1, Int((13 / first.height).rounded(.up)))
+      let widest = isTurned ? 14 : canvas.widest(of: map.columns, .tick) + 3
+      var columnStep = max(1, Int((widest / first.width).rounded(.up)))
+      if map.isSquare {
+        rowStep = max(rowStep, columnStep)
+        columnStep = rowStep
+      }
       for (row, label) in map.rows.enumerated() where row % rowStep == 0 {
         canvas.text(label, at: Point(area.x - 8, cell(row, 0).midY), .right, .tick)
       }
-      let widest = isTurned ? 14 : canvas.widest(of: map.columns, .tick) + 6
-      let columnStep = max(1, Int((widest / first.width).rounded(.up)))
       for (column, label) in map.columns.enumerated() where column % columnStep == 0 {
         let place = Point(cell(0, column).midX, area.maxY + 6)
         canvas.text(
           label, at: place, isTurned ? .right : .top, .tick, isTurned: isTurned)
       }
-      canvas.text(
-        map.columnTitle, at: Point(area.midX, area.maxY + 6 + labelHeight + 6), .top, .axis)
+      if !map.hidesColumnTitle {
+        canvas.text(
+          map.columnTitle, at: Point(area.midX, area.maxY + 6 + labelHeight + 6), .top, .axis)
+      }
+      legend.draw(
+        on: canvas,
+        in: Rectangle(x: frame.x, y: legendTop + 8, width: frame.width, height: legendHeight))
     }
   }
 }

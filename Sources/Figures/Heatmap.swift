@@ -18,6 +18,17 @@ public struct Heatmap: Plot {
     case texts([[String]])
   }
 
+  /// A cell by its row, from the top, and its column.
+  public struct Cell: Hashable, Sendable {
+    public var row: Int
+    public var column: Int
+
+    public init(_ row: Int, _ column: Int) {
+      self.row = row
+      self.column = column
+    }
+  }
+
   /// The numbers, row by row from the top; nil where there is none.
   public var values: [[Double?]]
   public var rows: [String]
@@ -32,7 +43,17 @@ public struct Heatmap: Plot {
   public var cellText: CellText
   /// Whether cells are as high as wide.
   public var isSquare: Bool
+  /// Cells with an outline: where a hypothesis expects something.
+  public var outlined: [Cell] = []
+  /// What the outline says, in the legend.
+  public var outlineLabel = ""
+  /// What it says that a cell has no number, in the legend.
+  public var missingLabel = ""
   var hidesColourBar = false
+  var hidesLegend = false
+  /// Titles that are not drawn but have their room, since a neighbour has them.
+  var hidesRowTitle = false
+  var hidesColumnTitle = false
 
   /// Makes a heatmap; labels that do not fit are left out at regular distances.
   public init(
@@ -79,6 +100,11 @@ public struct Heatmap: Plot {
     for (index, row) in values.enumerated() {
       try requireFinite(row.map { $0 ?? 0 }, "row \(index)", in: "heatmap")
     }
+    for cell in outlined
+    where !values.indices.contains(cell.row) || !values[0].indices.contains(cell.column) {
+      throw FigureError(
+        "heatmap", "no cell has row \(cell.row) and column \(cell.column) to be outlined")
+    }
     try scale?.check(in: "heatmap")
     if case .texts(let texts) = cellText {
       try requireCount(
@@ -97,19 +123,24 @@ public struct Heatmap: Plot {
   public func draw(on canvas: Canvas, in frame: Rectangle) {
     let layout = Layout(self, frame, canvas)
     let scale = resolvedScale
+    if hasMissing { canvas.missing(layout.area) }
     for (row, numbers) in values.enumerated() {
       for (column, number) in numbers.enumerated() {
+        guard let number else { continue }
         let cell = layout.cell(row, column)
-        if let number {
-          canvas.fill(cell, scale.colour(number))
-          label(number, row, column, cell, scale, canvas)
-        } else {
-          canvas.fill(cell, Colour(0xF6F7F8))
-          canvas.hatch(cell, Stroke(Colour(0xE3E6EA)), spacing: 6)
-        }
+        canvas.fill(cell, scale.colour(number))
+        label(number, row, column, cell, scale, canvas)
       }
     }
     layout.drawGridAndLabels(on: canvas)
+    for cell in outlined {
+      let box = layout.cell(cell.row, cell.column)
+      let width = box.width < 12 || box.height < 12 ? 1.0 : 2
+      let half = width / 2
+      canvas.outline(
+        box.inset(left: half, top: half, right: half, bottom: half),
+        Stroke(outlineColour, width: width))
+    }
     if !hidesColourBar {
       let bar = ColourBar(scale: scale, label: colourLabel)
       let x = layout.area.maxX + Self.barGap
@@ -125,6 +156,24 @@ public struct Heatmap: Plot {
 
   var resolvedScale: ColourScale {
     scale ?? ColourScale(map, holding: values.flatMap { $0.compactMap { $0 } })
+  }
+
+  /// Seen on any colour of the map.
+  private var outlineColour: Colour { resolvedScale.map == .diverging ? .ink : .vermilion }
+
+  private var hasMissing: Bool { values.contains { $0.contains(nil) } }
+
+  var legendEntries: [LegendEntry] { hidesLegend ? [] : allEntries }
+
+  private var allEntries: [LegendEntry] {
+    var entries: [LegendEntry] = []
+    if !outlined.isEmpty, !outlineLabel.isEmpty {
+      entries.append(LegendEntry(name: outlineLabel, symbol: .outline, colour: outlineColour))
+    }
+    if hasMissing, !missingLabel.isEmpty {
+      entries.append(LegendEntry(name: missingLabel, symbol: .missing, colour: .muted))
+    }
+    return entries
   }
 
   private func label(
@@ -144,13 +193,22 @@ public struct Heatmap: Plot {
 }
 
 extension Heatmap: SharingPlot {
-  var own: Shared { Shared(colours: resolvedScale, colourLabel: colourLabel) }
+  var own: Shared {
+    Shared(colours: resolvedScale, colourLabel: colourLabel, legend: allEntries)
+  }
 
   func sharing(_ shared: Shared) -> Heatmap {
     var copy = self
     copy.scale = shared.colours
     copy.hidesColourBar = true
+    copy.hidesLegend = true
     return copy
+  }
+
+  /// Whether the axes are named and labelled as another's.
+  func hasAxes(of other: Heatmap) -> Bool {
+    rows == other.rows && columns == other.columns && rowTitle == other.rowTitle
+      && columnTitle == other.columnTitle
   }
 }
 

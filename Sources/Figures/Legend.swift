@@ -5,6 +5,8 @@ struct LegendEntry: Hashable, Sendable {
     case box(Colour)
     case control
     case marker(Marker)
+    case outline
+    case missing
   }
 
   var name: String
@@ -60,6 +62,13 @@ struct Legend {
     case .control: canvas.controlBar(box)
     case .marker(let marker):
       canvas.mark(marker, at: Point(point.x + 8, point.y), radius: 5, entry.colour)
+    case .outline:
+      canvas.outline(
+        Rectangle(x: point.x + 3, y: point.y - 5, width: 10, height: 10),
+        Stroke(entry.colour, width: 2))
+    case .missing:
+      canvas.missing(box)
+      canvas.outline(box, Stroke(.rule, width: 0.5))
     }
   }
 
@@ -80,6 +89,12 @@ struct Legend {
 }
 
 extension Canvas {
+  /// The look of cells that have no number.
+  func missing(_ box: Rectangle) {
+    fill(box, Colour(0xF6F7F8))
+    hatch(box, Stroke(Colour(0xD3D8DF)), spacing: 6)
+  }
+
   /// The look of every bar that is a control: pale, hatched, outlined.
   func controlBar(_ box: Rectangle) {
     fill(box, Colour(0xEEF0F3))

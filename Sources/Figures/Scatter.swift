@@ -1,4 +1,5 @@
-/// Points in the plane, in groups that differ by colour and by shape.
+/// Points in the plane, in groups that differ by colour and by shape, with what is drawn around
+/// them.
 ///
 /// ```swift
 /// Scatter(
@@ -12,28 +13,32 @@ public struct Scatter: Plot {
   public var y: Axis
   /// Whether a step is as long on both axes.
   public var isEqual: Bool
+  /// Whether the point where both are zero is marked, with lines through it.
+  public var showsOrigin: Bool
   public var references: [ReferenceLine]
   /// Outlines behind the points.
   public var guides: [Guide]
   var hidesLegend = false
 
   public init(
-    groups: [PointGroup], x: Axis, y: Axis, isEqual: Bool = false,
+    groups: [PointGroup], x: Axis, y: Axis, isEqual: Bool = false, showsOrigin: Bool = false,
     references: [ReferenceLine] = [], guides: [Guide] = []
   ) {
     self.groups = groups
     self.x = x
     self.y = y
     self.isEqual = isEqual
+    self.showsOrigin = showsOrigin
     self.references = references
     self.guides = guides
   }
 
   public func check() throws {
     let part = "scatter"
-    guard groups.contains(where: { !$0.points.isEmpty }) else {
+    guard groups.contains(where: { !$0.points.isEmpty }) || !guides.isEmpty else {
       throw FigureError(part, "there is no point to show")
     }
+    for guide in guides { try guide.check(in: part) }
     for group in groups {
       try requireFinite(
         group.points.flatMap { [$0.x, $0.y] }, "the group \"\(group.name)\"", in: part)
@@ -49,9 +54,13 @@ public struct Scatter: Plot {
     if isEqual, x.scale != .linear || y.scale != .linear {
       throw FigureError(part, "only linear axes can have steps of equal length")
     }
-    let points = groups.flatMap(\.points) + guides.flatMap(\.points)
-    try x.check(points.map(\.x) + references.values(.vertical), in: part)
-    try y.check(points.map(\.y) + references.values(.horizontal), in: part)
+    try x.check(extent.map(\.x) + references.values(.vertical), in: part)
+    try y.check(extent.map(\.y) + references.values(.horizontal), in: part)
+  }
+
+  /// The points that the axes have to hold.
+  private var extent: [Point] {
+    groups.flatMap(\.points) + guides.flatMap(\.extent) + (showsOrigin ? [Point(0, 0)] : [])
   }
 
   public func height(forWidth width: Double, on canvas: Canvas) -> Double {
@@ -65,7 +74,7 @@ public struct Scatter: Plot {
       max(xRange.upperBound - xRange.lowerBound, 1e-12), yRange.upperBound - yRange.lowerBound
     )
     let area = (width - 60) * up / across
-    return min(max(area, 120), 420) + 76 + legend
+    return min(max(area, 80), 420) + 76 + legend
   }
 
   public func draw(on canvas: Canvas, in frame: Rectangle) {
@@ -76,8 +85,7 @@ public struct Scatter: Plot {
     let right = isBeside ? legend.columnWidth(on: canvas) + 24 : 0
     let shared = own
     let axes = Axes(
-      x: x, holding: shared.x, xMargin: .share(0.07), y: y, holding: shared.y,
-      yMargin: .share(0.07),
+      x: x, holding: shared.x, xMargin: margin, y: y, holding: shared.y, yMargin: margin,
       in: frame.inset(top: top), right: right, isEqual: isEqual, on: canvas)
     if isBeside {
       legend.drawColumn(on: canvas, at: Point(axes.area.maxX + 28, axes.area.y))
@@ -85,93 +93,94 @@ public struct Scatter: Plot {
       legend.draw(on: canvas, in: frame)
     }
     axes.draw(on: canvas, xGrid: true)
+    var labels = LabelPlacement(in: axes.area)
     canvas.clipped(to: axes.area) {
-      for guide in guides { draw(guide, axes, canvas) }
+      if showsOrigin { drawOrigin(axes, &labels, canvas) }
+      for guide in guides where guide.kind != .walk {
+        guide.draw(in: axes, avoiding: &labels, on: canvas)
+      }
+    }
+    for guide in guides where guide.kind == .walk {
+      guide.draw(in: axes, avoiding: &labels, on: canvas)
     }
     axes.draw(references, on: canvas)
-    var obstacles: [Rectangle] = []
     for (index, group) in groups.enumerated() {
-      let count = group.points.count
-      let fitting = min(count > 300 ? 2.4 : count > 60 ? 3.4 : 5, max(axes.area.width / 45, 2.4))
+      // Clouds of several kinds are told apart by shapes, which need some size.
+      let count = kinds.isEmpty ? group.points.count : groups.reduce(0) { $0 + $1.points.count }
+      let least = kinds.isEmpty ? 2.4 : 3
+      let fitting = min(
+        count > 300 ? least : count > 60 ? 3.4 : 5, max(axes.area.width / 45, least))
       let radius = group.radius ?? fitting
       let colour = self.colour(index)
       for point in group.points.map(axes.position)
       where axes.area.inset(left: -3, top: -3, right: -3, bottom: -3).contains(point) {
-        let isMany = group.points.count > 60
+        let isMany = count > 60
         canvas.mark(
           self.marker(index), at: point, radius: radius, isMany ? colour.opacity(0.6) : colour)
-        obstacles.append(
-          Rectangle(x: point.x - radius, y: point.y - radius, width: 2 * radius, height: 2 * radius)
-        )
+        labels.avoid(discAt: point, radius: radius)
       }
     }
     for (index, group) in groups.enumerated() {
       for (label, point) in zip(group.labels ?? [], group.points) where !label.isEmpty {
-        place(label, axes.position(point), colour(index), &obstacles, axes.area, canvas)
+        labels.place(label, at: [axes.position(point)], colour(index), on: canvas)
       }
+    }
+    for guide in guides where !guide.label.isEmpty {
+      labels.place(guide.label, at: guide.anchors(in: axes), guide.colour, on: canvas)
     }
   }
 
-  private func colour(_ index: Int) -> Colour {
-    groups[index].colour ?? .category(groups[..<index].filter { $0.colour == nil }.count)
+  /// Lines through the origin leave more room, for labels at their ends.
+  private var margin: SettledAxis.Margin { .share(showsOrigin ? 0.14 : 0.07) }
+
+  private func drawOrigin(_ axes: Axes, _ labels: inout LabelPlacement, _ canvas: Canvas) {
+    let origin = axes.position(Point(0, 0))
+    canvas.rule(x: origin.x, from: axes.area.y, to: axes.area.maxY, .axis)
+    canvas.rule(y: origin.y, from: axes.area.x, to: axes.area.maxX, .axis)
+    canvas.fill(discAt: origin, radius: 2.5, .muted)
+    labels.avoid(discAt: origin, radius: 2.5)
   }
 
-  private func marker(_ index: Int) -> Marker { groups[index].marker ?? .category(index) }
+  /// The next of the colours for each new name.
+  private func colour(_ index: Int) -> Colour {
+    groups[index].colour
+      ?? .category(
+        Self.place(of: groups[index].name, in: groups.filter { $0.colour == nil }.map(\.name)))
+  }
+
+  /// The next of the shapes for each new kind, or for each group where there are no kinds.
+  private func marker(_ index: Int) -> Marker {
+    groups[index].marker
+      ?? .category(groups[index].kind.map { Self.place(of: $0, in: kinds) } ?? index)
+  }
+
+  private var kinds: [String] { groups.compactMap(\.kind) }
+
+  /// How many different names come before a name.
+  private static func place(of name: String, in names: [String]) -> Int {
+    Set(names.prefix { $0 != name }).count
+  }
 
   private var legendEntries: [LegendEntry] { hidesLegend || groups.count < 2 ? [] : allEntries }
 
+  /// An entry for each group; for each colour, then for each shape, where there are kinds.
   private var allEntries: [LegendEntry] {
-    groups.indices.map {
-      LegendEntry(name: groups[$0].name, symbol: .marker(marker($0)), colour: colour($0))
+    guard !kinds.isEmpty else {
+      return groups.indices.map {
+        LegendEntry(name: groups[$0].name, symbol: .marker(marker($0)), colour: colour($0))
+      }
     }
-  }
-
-  private func draw(_ guide: Guide, _ axes: Axes, _ canvas: Canvas) {
-    let stroke = Stroke(guide.colour, width: 1.25, dashes: guide.isDashed ? [4, 3] : [])
-    let points = guide.points.map(axes.position)
-    switch guide.kind {
-    case .polygon: canvas.outline(points, stroke)
-    case .path: canvas.line(points, stroke)
-    case .circle:
-      canvas.outline(
-        circleAt: Point((points[0].x + points[1].x) / 2, (points[0].y + points[1].y) / 2),
-        radius: (points[1].x - points[0].x) / 2, height: (points[0].y - points[1].y) / 2, stroke)
-    case .arrow: canvas.arrow(from: points[0], to: points[1], Stroke(guide.colour, width: 1.75))
+    let colours = groups.indices.map {
+      LegendEntry(name: groups[$0].name, symbol: .box(colour($0)), colour: colour($0))
     }
-  }
-
-  /// Puts a label where it covers least: right, left, above or below its point.
-  private func place(
-    _ label: String, _ point: Point, _ colour: Colour, _ obstacles: inout [Rectangle],
-    _ area: Rectangle, _ canvas: Canvas
-  ) {
-    let style = TextStyle(size: 12, weight: .medium, colour: colour.asText)
-    let size = canvas.size(of: label, style)
-    let corners = [
-      Point(point.x + 8, point.y - size.height / 2),
-      Point(point.x - 8 - size.width, point.y - size.height / 2),
-      Point(point.x - size.width / 2, point.y - 8 - size.height),
-      Point(point.x - size.width / 2, point.y + 8),
-      Point(point.x + 6, point.y - 5 - size.height),
-      Point(point.x - 6 - size.width, point.y - 5 - size.height),
-      Point(point.x + 6, point.y + 5),
-      Point(point.x - 6 - size.width, point.y + 5),
-    ]
-    let boxes = corners.map {
-      Rectangle(x: $0.x, y: $0.y, width: size.width, height: size.height)
+    let shapes = groups.indices.compactMap { index in
+      groups[index].kind.map {
+        LegendEntry(name: $0, symbol: .marker(marker(index)), colour: .muted)
+      }
     }
-    func cost(_ box: Rectangle) -> Double {
-      let hidden = obstacles.reduce(0) { $0 + overlap($1, box) }
-      return hidden + 4 * (size.width * size.height - overlap(area, box))
+    return (colours + shapes).reduce(into: []) { entries, entry in
+      if !entries.contains(where: { $0.name == entry.name }) { entries.append(entry) }
     }
-    guard let best = boxes.min(by: { cost($0) < cost($1) }) else { return }
-    canvas.text(label, at: Point(best.x, best.y), .topLeft, style, hasHalo: true)
-    obstacles.append(best)
-  }
-
-  private func overlap(_ one: Rectangle, _ other: Rectangle) -> Double {
-    max(min(one.maxX, other.maxX) - max(one.x, other.x), 0)
-      * max(min(one.maxY, other.maxY) - max(one.y, other.y), 0)
   }
 }
 
@@ -179,6 +188,8 @@ public struct Scatter: Plot {
 public struct PointGroup: Hashable, Sendable {
   public var name: String
   public var points: [Point]
+  /// What the shape of the points says, where their colour says the name.
+  public var kind: String?
   /// A text beside each point; empty for none.
   public var labels: [String]?
   /// The next of the categories' colours if nil.
@@ -189,11 +200,12 @@ public struct PointGroup: Hashable, Sendable {
   public var radius: Double?
 
   public init(
-    _ name: String, _ points: [Point], labels: [String]? = nil, colour: Colour? = nil,
-    marker: Marker? = nil, radius: Double? = nil
+    _ name: String, _ points: [Point], kind: String? = nil, labels: [String]? = nil,
+    colour: Colour? = nil, marker: Marker? = nil, radius: Double? = nil
   ) {
     self.name = name
     self.points = points
+    self.kind = kind
     self.labels = labels
     self.colour = colour
     self.marker = marker
@@ -201,47 +213,11 @@ public struct PointGroup: Hashable, Sendable {
   }
 }
 
-/// An outline in the plane of the data: a square of inputs, a boundary, a direction.
-public struct Guide: Hashable, Sendable {
-  enum Kind: Hashable, Sendable { case polygon, path, circle, arrow }
-
-  let kind: Kind
-  let points: [Point]
-  let colour: Colour
-  let isDashed: Bool
-
-  /// A closed outline.
-  public static func polygon(
-    _ corners: [Point], colour: Colour = .rule, isDashed: Bool = false
-  ) -> Guide { Guide(kind: .polygon, points: corners, colour: colour, isDashed: isDashed) }
-
-  /// A line through points.
-  public static func path(
-    _ points: [Point], colour: Colour = .rule, isDashed: Bool = false
-  ) -> Guide { Guide(kind: .path, points: points, colour: colour, isDashed: isDashed) }
-
-  /// A circle around a point.
-  public static func circle(
-    _ centre: Point, radius: Double, colour: Colour = .rule, isDashed: Bool = false
-  ) -> Guide {
-    let ends = [
-      Point(centre.x - radius, centre.y - radius), Point(centre.x + radius, centre.y + radius),
-    ]
-    return Guide(kind: .circle, points: ends, colour: colour, isDashed: isDashed)
-  }
-
-  /// An arrow from one point to another.
-  public static func arrow(from start: Point, to end: Point, colour: Colour = .muted) -> Guide {
-    Guide(kind: .arrow, points: [start, end], colour: colour, isDashed: false)
-  }
-}
-
 extension Scatter: SharingPlot {
   var own: Shared {
     var shared = Shared()
-    let points = groups.flatMap(\.points) + guides.flatMap(\.points)
-    shared.x = union(range(of: points.map(\.x)), range(of: references.values(.vertical)))
-    shared.y = union(range(of: points.map(\.y)), range(of: references.values(.horizontal)))
+    shared.x = range(of: extent.map(\.x) + references.values(.vertical))
+    shared.y = range(of: extent.map(\.y) + references.values(.horizontal))
     shared.legend = groups.count < 2 ? [] : allEntries
     return shared
   }
@@ -251,7 +227,7 @@ extension Scatter: SharingPlot {
     copy.hidesLegend = true
     func widened(_ axis: Axis, _ range: ClosedRange<Double>?) -> ClosedRange<Double>? {
       if let own = axis.range { return own }
-      let settled = SettledAxis(axis, holding: range, margin: .share(0.07), tickCount: 4)
+      let settled = SettledAxis(axis, holding: range, margin: margin, tickCount: 4)
       return settled.lower...settled.upper
     }
     copy.x.range = widened(x, shared.x)

@@ -4,7 +4,7 @@ import Testing
 @testable import Figures
 
 /// Where the pixels of one colour lie, give or take two in 255.
-private struct Patch {
+struct Patch {
   var count = 0
   var columns: ClosedRange<Int> = 0...0
   var rows: ClosedRange<Int> = 0...0
@@ -30,7 +30,7 @@ private struct Patch {
   }
 }
 
-private func picture(of plot: any Plot, width: Double = 420) throws -> Picture {
+func picture(of plot: any Plot, width: Double = 420) throws -> Picture {
   try Figure(slug: "test", title: "A finding", plot: plot, caption: "", alt: "alt", width: width)
     .canvas().picture()
 }
