@@ -20,18 +20,19 @@ public enum Ablation: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// The scores of every network with each unit ablated alone.
+/// The scores of every network with each unit ablated alone, or whatever stands along another axis of the site.
 ///
 /// The baseline is any unit that the hypothesis calls irrelevant: take its column of the same table.
 ///
 /// - Shape: `[units][networks]`
 /// - Throws: `NetworkError` if weights or examples do not fit the network.
 public func ablatingEachUnit(
-  of site: Site, in network: Network, _ weights: Weights, on examples: Examples,
+  of site: Site, axis: Int = 0, in network: Network, _ weights: Weights, on examples: Examples,
   by ablation: Ablation, threads: Int = 1
 ) throws -> [[Score]] {
-  let units = site.shape.sizes.first ?? 0
-  let sets = (0..<units).map { [Intervention(at: site, .units([$0]), ablation.action())] }
+  let sets = (0..<(try site.size(along: axis))).map {
+    [Intervention(at: site, .units([$0], axis: axis), ablation.action())]
+  }
   return try network.scores(weights, on: examples, under: sets, threads: threads)
 }
 
@@ -42,6 +43,7 @@ public func ablatingEachUnit(
 /// - Parameters:
 ///   - choices: For each choice the units of each network.
 ///   - site: Where the units are.
+///   - axis: The site's axis that they stand along: 1 for the heads of `z`.
 ///   - network: The network of all of them.
 ///   - weights: The networks.
 ///   - examples: What they answer.
@@ -50,13 +52,23 @@ public func ablatingEachUnit(
 /// - Returns: The scores, `[choices][networks]`.
 /// - Throws: `NetworkError` if weights, examples or units do not fit the network.
 public func ablating(
-  _ choices: [[[Int]]], of site: Site, in network: Network, _ weights: Weights,
+  _ choices: [[[Int]]], of site: Site, axis: Int = 0, in network: Network, _ weights: Weights,
   on examples: Examples, by ablation: Ablation, threads: Int = 1
 ) throws -> [[Score]] {
   let sets = choices.map { units in
-    [Intervention(at: site, .unitsByNetwork(units), ablation.action(seed: 1))]
+    [Intervention(at: site, .unitsByNetwork(units, axis: axis), ablation.action(seed: 1))]
   }
   return try network.scores(weights, on: examples, under: sets, threads: threads)
+}
+
+extension Site {
+  /// How many stand along an axis.
+  func size(along axis: Int) throws -> Int {
+    guard shape.sizes.indices.contains(axis) else {
+      throw NetworkError("site '\(name)' of shape \(shape) has no axis \(axis)")
+    }
+    return shape[axis]
+  }
 }
 
 /// A unit of each network drawn at random from those that are not among some: the baseline of an ablation of these.

@@ -21,7 +21,8 @@ public struct SubsetAblation: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - units: For each network the units to choose from, at most sixteen.
-  ///   - site: Where the units are, along its first axis.
+  ///   - site: Where the units are.
+  ///   - axis: The site's axis that they stand along: 1 for the heads of `z`.
   ///   - network: The graph that all networks of the population share.
   ///   - weights: A population of networks, each with a list of its own.
   ///   - examples: What the networks are scored on.
@@ -30,11 +31,11 @@ public struct SubsetAblation: Sendable, Hashable {
   ///   - threads: How many threads compute; the result does not depend on it.
   /// - Throws: `NetworkError` if networks have different numbers of units or more than sixteen.
   public init(
-    of units: [[Int]], at site: Site, in network: Network, _ weights: Weights,
+    of units: [[Int]], at site: Site, axis: Int = 0, in network: Network, _ weights: Weights,
     on examples: Examples, by ablation: Ablation, ablatesOthers: Bool = false, threads: Int = 1
   ) throws {
     try self.init(
-      ofGroups: units.map { own in own.map { [$0] } }, at: site, in: network, weights,
+      ofGroups: units.map { own in own.map { [$0] } }, at: site, axis: axis, in: network, weights,
       on: examples, by: ablation, ablatesOthers: ablatesOthers, threads: threads)
   }
 
@@ -42,7 +43,8 @@ public struct SubsetAblation: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - groups: For each network the groups to choose from, at most sixteen.
-  ///   - site: Where the units are, along its first axis.
+  ///   - site: Where the units are.
+  ///   - axis: The site's axis that they stand along: 1 for the heads of `z`.
   ///   - network: The graph that all networks of the population share.
   ///   - weights: A population of networks, each with a list of its own.
   ///   - examples: What the networks are scored on.
@@ -51,8 +53,9 @@ public struct SubsetAblation: Sendable, Hashable {
   ///   - threads: How many threads compute; the result does not depend on it.
   /// - Throws: `NetworkError` if networks have different numbers of groups or more than sixteen.
   public init(
-    ofGroups groups: [[[Int]]], at site: Site, in network: Network, _ weights: Weights,
-    on examples: Examples, by ablation: Ablation, ablatesOthers: Bool = false, threads: Int = 1
+    ofGroups groups: [[[Int]]], at site: Site, axis: Int = 0, in network: Network,
+    _ weights: Weights, on examples: Examples, by ablation: Ablation, ablatesOthers: Bool = false,
+    threads: Int = 1
   ) throws {
     let count = groups.first?.count ?? 0
     guard groups.count == weights.count, groups.allSatisfy({ $0.count == count }) else {
@@ -62,13 +65,15 @@ public struct SubsetAblation: Sendable, Hashable {
       throw NetworkError(
         "2^\(count) subsets are too many to enumerate: at most \(Self.unitLimit) units")
     }
-    let all = Array(0..<(site.shape.sizes.first ?? 0))
+    let all = Array(0..<(try site.size(along: axis)))
     let sets = (0..<1 << count).map { subset in
       let ablated = groups.map { own in
         let kept = Set(own.indices.filter { subset >> $0 & 1 == 1 }.flatMap { own[$0] })
         return (ablatesOthers ? all : own.flatMap(\.self)).filter { !kept.contains($0) }
       }
-      return [Intervention(at: site, .unitsByNetwork(ablated), ablation.action())]
+      return [
+        Intervention(at: site, .unitsByNetwork(ablated, axis: axis), ablation.action())
+      ]
     }
     self.groups = groups
     scores = try network.scores(weights, on: examples, under: sets, threads: threads)

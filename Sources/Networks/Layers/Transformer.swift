@@ -57,6 +57,8 @@ public struct Transformer: Sendable {
   public let logits: Expression
   /// Of shapes `[vocabulary, dimension]`, `[context, dimension]` and `[dimension, output]`.
   public let wE, wPos, wU: Parameter
+  /// What is added to the answer: `[output]`.
+  public let bU: Parameter?
 
   /// Writes the forward pass.
   ///
@@ -89,8 +91,8 @@ public struct Transformer: Sendable {
     finalNorm = c.normalizes ? LayerNorm("ln_final", stream) : nil
     wU = Parameter("unembed.W_U", [c.dModel, outputs], weights(c.dModel))
     let unbiased = (finalNorm?.normalized.expression ?? stream) • wU
-    logits =
-      c.hasBiases ? unbiased + Parameter("unembed.b_U", [outputs], .zeros) : unbiased
+    bU = c.hasBiases ? Parameter("unembed.b_U", [outputs], .zeros) : nil
+    logits = bU.map { unbiased + $0 } ?? unbiased
   }
 
   /// The block of a layer.

@@ -37,6 +37,8 @@ public struct TransformerBlock: Sendable {
   public let wQ, wK, wV: Parameter
   /// Back to the stream: `[head, head's dimension, dimension]`.
   public let wO: Parameter
+  /// What is added whatever the heads do: `[dimension]`.
+  public let bO: Parameter?
   /// From the stream to the neurons: `[dimension, neuron]`.
   public let wIn: Parameter?
   /// From the neurons to the stream: `[neuron, dimension]`.
@@ -73,9 +75,10 @@ public struct TransformerBlock: Sendable {
     wO = Parameter(
       "\(name).attn.W_O", [c.headCount, c.dHead, c.dModel], weights(c.headCount * c.dHead))
     result = Site("\(name).attn.hook_result", contract("phe,hed->phd", z, wO), axes: byHead)
+    bO = c.hasBiases ? Parameter("\(name).attn.b_O", [c.dModel], .zeros) : nil
+    let heads = sum(result, axes: [1])
     attentionOut = Site(
-      "\(name).hook_attn_out", biased(sum(result, axes: [1]), "attn.b_O", [c.dModel]),
-      axes: byDimension)
+      "\(name).hook_attn_out", bO.map { heads + $0 } ?? heads, axes: byDimension)
 
     let mid = residPre + attentionOut
     guard let dMLP = c.dMLP else {
