@@ -10,10 +10,12 @@ import Tensors
 public struct LayerNorm: Sendable {
   /// What the centred stream is divided by: `[position, 1]`.
   public let scale: Site
-  /// The stream, normalized: `[position, dimension]`.
+  /// The centred stream so divided, before it is scaled and shifted: `[position, dimension]`.
   public let normalized: Site
   /// The last scale and shift: `[dimension]`.
   public let w, b: Parameter
+  /// What the next part reads: `[position, dimension]`.
+  public let output: Expression
 
   init(_ name: String, _ x: Expression, epsilon: Float = 1e-5) {
     let size = x.shape.sizes.last ?? 0
@@ -24,6 +26,7 @@ public struct LayerNorm: Sendable {
     w = Parameter("\(name).w", [size], .constant(1))
     b = Parameter("\(name).b", [size], .zeros)
     normalized = Site(
-      "\(name).hook_normalized", centred / scale * w + b, axes: ["position", "dimension"])
+      "\(name).hook_normalized", centred / scale, axes: ["position", "dimension"])
+    output = normalized * w + b
   }
 }

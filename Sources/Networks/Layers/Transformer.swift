@@ -90,7 +90,7 @@ public struct Transformer: Sendable {
     }
     finalNorm = c.normalizes ? LayerNorm("ln_final", stream) : nil
     wU = Parameter("unembed.W_U", [c.dModel, outputs], weights(c.dModel))
-    let unbiased = (finalNorm?.normalized.expression ?? stream) • wU
+    let unbiased = (finalNorm?.output ?? stream) • wU
     bU = c.hasBiases ? Parameter("unembed.b_U", [outputs], .zeros) : nil
     logits = bU.map { unbiased + $0 } ?? unbiased
   }

@@ -64,7 +64,7 @@ public struct TransformerBlock: Sendable {
 
     residPre = Site("\(name).hook_resid_pre", stream, axes: byDimension)
     norm1 = c.normalizes ? LayerNorm("\(name).ln1", residPre.expression) : nil
-    let x = norm1?.normalized.expression ?? residPre.expression
+    let x = norm1?.output ?? residPre.expression
     ((wQ, q), (wK, k), (wV, v)) = (read(x, "Q"), read(x, "K"), read(x, "V"))
     let products = contract("qhe,khe->hqk", q, k) * (1 / Float(c.dHead).squareRoot())
     scores = Site(
@@ -92,7 +92,7 @@ public struct TransformerBlock: Sendable {
     let wOut = Parameter("\(name).mlp.W_out", [dMLP, c.dModel], weights(dMLP))
     let pre = Site(
       "\(name).mlp.hook_pre",
-      biased((norm?.normalized ?? middle) • wIn, "mlp.b_in", [dMLP]), axes: byNeuron)
+      biased((norm?.output ?? middle.expression) • wIn, "mlp.b_in", [dMLP]), axes: byNeuron)
     let post = Site("\(name).mlp.hook_post", relu(pre), axes: byNeuron)
     let out = Site(
       "\(name).hook_mlp_out", biased(post • wOut, "mlp.b_out", [c.dModel]), axes: byDimension)
