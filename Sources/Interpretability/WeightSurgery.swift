@@ -100,7 +100,8 @@ public struct WeightSurgery: Sendable {
 
   private func check(_ index: Int) throws {
     guard 0..<stack.shape[0] ~= index else {
-      throw NetworkError("'\(stack.name)' has the matrices 0 to \(stack.shape[0] - 1), not \(index)")
+      throw NetworkError(
+        "'\(stack.name)' has the matrices 0 to \(stack.shape[0] - 1), not \(index)")
     }
   }
 

@@ -13,7 +13,8 @@ import Testing
       .init(
         vocabulary: 5, context: 6, dModel: 8, headCount: 2, dHead: 4, dMLP: 16, isCausal: true,
         normalizes: true, hasBiases: true),
-      embeddings: .normal(deviation: 0.5)) { .normal(deviation: 1 / Float($0).squareRoot()) }
+      embeddings: .normal(deviation: 0.5)
+    ) { .normal(deviation: 1 / Float($0).squareRoot()) }
     let target = Input("target", [6], kind: .tokens(vocabulary: 5))
     network = try Network(
       output: Site("logits", model.logits),
