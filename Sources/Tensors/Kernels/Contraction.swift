@@ -65,6 +65,14 @@ public func contract<L: Lane>(
   _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
   _ layout: ContractionLayout, continuing: Bool = false
 ) {
+  if L.self == Float.self, max(layout.rows.count, layout.columns.count) >= 16 {
+    contractInPanels(
+      UnsafeRawPointer(left).assumingMemoryBound(to: Float.self),
+      UnsafeRawPointer(right).assumingMemoryBound(to: Float.self),
+      into: UnsafeMutableRawPointer(result).assumingMemoryBound(to: Float.self), layout,
+      continuing: continuing)
+    return
+  }
   layout.batch.withUnsafeBufferPointer { batch in
     layout.rows.withUnsafeBufferPointer { rows in
       layout.columns.withUnsafeBufferPointer { columns in
