@@ -111,12 +111,17 @@ extension Guide {
   func anchors(in axes: Axes) -> [Point] {
     guard kind == .line else { return points.suffix(1).map(axes.position) }
     let ends = ends(in: axes)
-    return [0.06, 0.94, 0.12, 0.88].map { ends[0].towards(ends[1], $0) }
+    return zip(ends, ends.dropFirst()).flatMap { start, end in
+      [0.06, 0.94, 0.12, 0.88].map { start.towards(end, $0) }
+    }
   }
 
-  /// The ends, at the edges of the area, of a line through the origin.
+  /// The ends, at the edges of the area, of a line through the origin; none if it passes by.
   private func ends(in axes: Axes) -> [Point] {
-    let (origin, other) = (axes.position(Point(0, 0)), axes.position(points[0]))
+    // However near the point is to the origin, its direction is taken as far as the axes reach.
+    let far = (axes.x.upper - axes.x.lower) / max(abs(points[0].x), abs(points[0].y))
+    let origin = axes.position(Point(0, 0))
+    let other = axes.position(Point(far * points[0].x, far * points[0].y))
     let (x, y) = (other.x - origin.x, other.y - origin.y)
     // The shares of the way at which the line enters and leaves the area's width and height.
     var (first, last) = (-Double.infinity, Double.infinity)
@@ -127,6 +132,7 @@ extension Guide {
       first = max(first, min(low / step, high / step))
       last = min(last, max(low / step, high / step))
     }
+    guard first < last else { return [] }
     return [first, last].map { Point(origin.x + $0 * x, origin.y + $0 * y) }
   }
 
@@ -136,7 +142,7 @@ extension Guide {
   ) {
     let curves = Curve.walk(
       points, around: axes.position(Point(0, 0)),
-      loop: min(max(0.1 * axes.area.width, 20), 34))
+      loop: min(max(0.1 * axes.area.width, 24), 34))
     for curve in curves {
       canvas.arrow(along: curve, Stroke(colour, width: 1.75))
       labels.avoid(path: curve.samples)

@@ -79,8 +79,10 @@ extension Heatmap {
       if !map.hidesRowTitle {
         canvas.text(map.rowTitle, at: Point(frame.x, frame.y), .topLeft, .axis)
       }
-      var rowStep = max(1, Int((13 / first.height).rounded(.up)))
-      let widest = isTurned ? 14 : canvas.widest(of: map.columns, .tick) + 3
+      var rowStep = max(1, Int((12 / first.height).rounded(.up)))
+      // Single letters may stand closer together than numbers.
+      let label = canvas.widest(of: map.columns, .tick)
+      let widest = isTurned ? 14 : label + (label > 12 ? 6 : 2)
       var columnStep = max(1, Int((widest / first.width).rounded(.up)))
       if map.isSquare {
         rowStep = max(rowStep, columnStep)

@@ -15,8 +15,9 @@ struct LabelPlacement {
   /// Keeps texts off the line through points.
   mutating func avoid(path points: [Point]) {
     for (start, end) in zip(points, points.dropFirst()) {
-      let count = max(Int((start.distance(to: end) / 3).rounded(.up)), 1)
-      for step in 0...min(count, 2000) {
+      // A path far beyond the area is sampled coarsely.
+      let count = Int(min(start.distance(to: end) / 3, 2000)) + 1
+      for step in 0...count {
         avoid(discAt: start.towards(end, Double(step) / Double(count)), radius: 1.5)
       }
     }

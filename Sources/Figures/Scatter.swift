@@ -54,6 +54,9 @@ public struct Scatter: Plot {
     if isEqual, x.scale != .linear || y.scale != .linear {
       throw FigureError(part, "only linear axes can have steps of equal length")
     }
+    if guides.contains(where: { $0.kind == .line }), x.scale != .linear || y.scale != .linear {
+      throw FigureError(part, "a line through the origin needs linear axes")
+    }
     try x.check(extent.map(\.x) + references.values(.vertical), in: part)
     try y.check(extent.map(\.y) + references.values(.horizontal), in: part)
   }
@@ -94,32 +97,16 @@ public struct Scatter: Plot {
     }
     axes.draw(on: canvas, xGrid: true)
     var labels = LabelPlacement(in: axes.area)
-    canvas.clipped(to: axes.area) {
-      if showsOrigin { drawOrigin(axes, &labels, canvas) }
-      for guide in guides where guide.kind != .walk {
+    if showsOrigin { drawOrigin(axes, &labels, canvas) }
+    for guide in guides {
+      // The loops of a walk may reach a little beyond.
+      let room = guide.kind == .walk ? -14.0 : 0
+      canvas.clipped(to: axes.area.inset(left: room, top: room, right: room, bottom: room)) {
         guide.draw(in: axes, avoiding: &labels, on: canvas)
       }
     }
-    for guide in guides where guide.kind == .walk {
-      guide.draw(in: axes, avoiding: &labels, on: canvas)
-    }
     axes.draw(references, on: canvas)
-    for (index, group) in groups.enumerated() {
-      // Clouds of several kinds are told apart by shapes, which need some size.
-      let count = kinds.isEmpty ? group.points.count : groups.reduce(0) { $0 + $1.points.count }
-      let least = kinds.isEmpty ? 2.4 : 3
-      let fitting = min(
-        count > 300 ? least : count > 60 ? 3.4 : 5, max(axes.area.width / 45, least))
-      let radius = group.radius ?? fitting
-      let colour = self.colour(index)
-      for point in group.points.map(axes.position)
-      where axes.area.inset(left: -3, top: -3, right: -3, bottom: -3).contains(point) {
-        let isMany = count > 60
-        canvas.mark(
-          self.marker(index), at: point, radius: radius, isMany ? colour.opacity(0.6) : colour)
-        labels.avoid(discAt: point, radius: radius)
-      }
-    }
+    for index in groups.indices { drawPoints(of: index, axes, &labels, canvas) }
     for (index, group) in groups.enumerated() {
       for (label, point) in zip(group.labels ?? [], group.points) where !label.isEmpty {
         labels.place(label, at: [axes.position(point)], colour(index), on: canvas)
@@ -139,6 +126,23 @@ public struct Scatter: Plot {
     canvas.rule(y: origin.y, from: axes.area.x, to: axes.area.maxX, .axis)
     canvas.fill(discAt: origin, radius: 2.5, .muted)
     labels.avoid(discAt: origin, radius: 2.5)
+  }
+
+  private func drawPoints(
+    of index: Int, _ axes: Axes, _ labels: inout LabelPlacement, _ canvas: Canvas
+  ) {
+    let group = groups[index]
+    // Clouds of several kinds are told apart by shapes, which need some size.
+    let count = kinds.isEmpty ? group.points.count : groups.reduce(0) { $0 + $1.points.count }
+    let least = kinds.isEmpty ? 2.4 : 3
+    let fitting = count > 300 ? least : count > 60 ? 3.4 : 5
+    let radius = group.radius ?? min(fitting, max(axes.area.width / 45, least))
+    let colour = count > 60 ? self.colour(index).opacity(0.6) : self.colour(index)
+    for point in group.points.map(axes.position)
+    where axes.area.inset(left: -3, top: -3, right: -3, bottom: -3).contains(point) {
+      canvas.mark(marker(index), at: point, radius: radius, colour)
+      labels.avoid(discAt: point, radius: radius)
+    }
   }
 
   /// The next of the colours for each new name.
@@ -179,7 +183,7 @@ public struct Scatter: Plot {
       }
     }
     return (colours + shapes).reduce(into: []) { entries, entry in
-      if !entries.contains(where: { $0.name == entry.name }) { entries.append(entry) }
+      if !entries.contains(entry) { entries.append(entry) }
     }
   }
 }

@@ -162,6 +162,25 @@ struct PlaneTests {
     #expect(
       message(.arrow(to: Point(.nan, 1))) == "scatter: the arrow is not a number at index 2")
     #expect(message(.walk([Point(1, 1), Point(1, 1)])) == "no error")
+    let logarithmic = Scatter(
+      groups: [], x: Axis("x", scale: .logarithmic), y: Axis("y"),
+      guides: [.path([Point(1, 1), Point(2, 2)]), .line(through: Point(1, 1))])
+    #expect(
+      throws: FigureError("scatter", "a line through the origin needs linear axes"),
+      performing: logarithmic.check)
+  }
+
+  @Test("Guides far beyond the axes, or too short to see, are drawn all the same")
+  func extremes() throws {
+    let guides: [Guide] = [
+      .line(through: Point(1e-300, 0), label: "a"), .line(through: Point(1, 1e99), label: "b"),
+      .arrow(to: Point(1e99, 1e99), label: "c"), .arrow(to: Point(0, 0), label: "d"),
+      .path([Point(-1e99, 0), Point(1e99, 1)]), .walk([Point(0, 0), Point(1e9, 1e9)]),
+    ]
+    #expect(try picture(of: plane(guides)).width == 840)
+    var away = plane([.line(through: Point(1, 1), label: "passes by")])
+    away.x.range = 5...6
+    #expect(try picture(of: away).width == 840)
   }
 
   @Test("A plane of guides alone is drawn, a walk that stays included")
