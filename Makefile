@@ -9,7 +9,7 @@
 #   make regenerate        everything again from nothing, recording this machine's toolchain
 #   make verify            everything again in .build/verify, compared with the gallery
 #   make test              the tests
-#   make test-clients      the gallery read and computed once more in Python
+#   make test-clients      the gallery read and run once more in Python and in TransformerLens
 #   make bench             the speed of training, one JSON object a line
 #   make lint              what the formatter would change
 #   make format            change it
@@ -238,10 +238,14 @@ test: lists
 	@$(processor)
 	swift test $(FLAGS) -Xswiftc -enable-testing --scratch-path .build-test
 
-# The gallery in the hands of a stranger: Python of its own, with the versions that requirements.txt names.
-# What is compiled writes a network that has every operation, for the stranger's program to run.
+# The gallery in the hands of strangers: Python of its own, with the versions that requirements.txt names,
+# and the real TransformerLens, in two versions that exclude each other. What is compiled writes networks
+# for them to run: one that has every operation, and transformers of every kind.
 CLIENTS = .build/clients
+LENSES  = 3.9.0 4.3.0
 python  = python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
+pip     = $(CLIENTS)/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --no-compile
+client  = PYTHONPYCACHEPREFIX=$(CLIENTS)/compiled HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
 objects = $(foreach target,Tensors Findings Networks Artifacts, \
   $(patsubst %,.build/release/$(target).build/%.o,$(notdir $(shell find Sources/$(target) -name '*.swift'))))
 test-clients: build
@@ -249,13 +253,16 @@ test-clients: build
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "make test-clients needs Python 3.11 or later; this is $$(python3 --version)." >&2; exit 1; }
 	@cmp -s Tests/Clients/requirements.txt $(CLIENTS)/requirements.txt || { \
-	  rm -rf $(CLIENTS) && python3 -m venv $(CLIENTS) && $(CLIENTS)/bin/pip install --quiet \
-	  --disable-pip-version-check --only-binary :all: -r Tests/Clients/requirements.txt && \
+	  rm -rf $(CLIENTS) && python3 -m venv $(CLIENTS) && $(pip) -r Tests/Clients/requirements.txt && \
 	  cp Tests/Clients/requirements.txt $(CLIENTS); }
-	@mkdir -p $(CLIENTS)/gallery && swiftc -swift-version 6 -parse-as-library -I .build/release/Modules \
-	  -I Sources/CZlib Tests/Clients/Operations.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/operations
-	@$(CLIENTS)/operations $(CLIENTS)/gallery
-	$(CLIENTS)/bin/python -B Tests/Clients/run_clients.py $(ARTIFACTS) $(CLIENTS)/gallery
+	@for lens in $(LENSES:%=$(CLIENTS)/lens-%); do [ -d $$lens ] || \
+	  $(pip) --no-deps --target $$lens transformer-lens==$${lens##*-} || exit 1; done
+	@rm -rf $(CLIENTS)/networks && swiftc -swift-version 6 -parse-as-library -I .build/release/Modules \
+	  -I Sources/CZlib Tests/Clients/*.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/writer
+	@$(CLIENTS)/writer $(CLIENTS)/networks
+	$(client) $(CLIENTS)/bin/python Tests/Clients/run_clients.py $(ARTIFACTS) $(CLIENTS)/networks
+	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
+	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
 
 bench: build
 	@$(LAUNCH) .build/release/bench$(THREADS:%= --threads %)

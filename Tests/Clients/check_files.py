@@ -7,7 +7,7 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
-from reading import population, read_json, read_png, read_tensor_header
+from reading import is_finite, population, read_json, read_png, read_tensor_header
 
 MEBIBYTE = 1 << 20
 
@@ -46,7 +46,7 @@ def opens(path, case):
             assert kind in ("F32", "I32"), f"{name} is {kind}"
             tensor = file.get_tensor(name)
             assert list(tensor.shape) == tensors[name]["shape"], name
-            assert np.isfinite(tensor).all(), f"{name} has numbers that are not finite"
+            assert is_finite(name, tensor), f"{name} has numbers that are not finite"
     if path.name == "population.safetensors":
         assert metadata["variant"] == path.parent.name, metadata
     if path.parent.name == "checkpoints":

@@ -6,6 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import numpy as np
 from safetensors.numpy import load_file
 
 
@@ -64,6 +65,11 @@ def read_png(path):
     return size, texts
 
 
+def cases_in(gallery):
+    """The folders of a gallery's cases."""
+    return sorted(path.parent.parent for path in gallery.glob("*/main/network.json"))
+
+
 def population(variant):
     """A variant's weights by step and name, every seed stacked on axis 0."""
     steps = {}
@@ -71,3 +77,9 @@ def population(variant):
         step, name = name.split("/", 1)
         steps.setdefault(int(step), {})[name] = tensor
     return dict(sorted(steps.items()))
+
+
+def is_finite(name, tensor):
+    """Whether all numbers are finite; a masked key's score is −∞."""
+    masked = name.endswith("attn.hook_attn_scores") & np.isneginf(tensor)
+    return (np.isfinite(tensor) | masked).all()
