@@ -33,6 +33,8 @@ public struct ReductionLayout: Sendable {
 public func sum<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
 ) {
+  // Lanes that no member reaches are zero, and adding them changes nothing: they are left out.
+  let span = 1 << min(4, Int.bitWidth - max(layout.members.count - 1, 0).leadingZeroBitCount)
   // Four results at a time, since neighbours in memory are read together.
   withUnsafeTemporaryAllocation(of: L.self, capacity: 64) { lanes in
     layout.members.withUnsafeBufferPointer { members in
@@ -40,18 +42,18 @@ public func sum<L: Lane>(
         var first = 0
         while first < starts.count {
           let width = min(4, starts.count - first)
-          for j in 0..<16 * width { lanes[j] = L.zero }
+          for j in 0..<span * width { lanes[j] = L.zero }
           for position in members.indices {
             let from = x + members[position]
-            let lane = position & 15
+            let lane = position & (span - 1)
             for offset in 0..<width {
-              let place = offset * 16 + lane
+              let place = offset * span + lane
               lanes[place] = lanes[place] + from[starts[first + offset]]
             }
           }
           for offset in 0..<width {
             result[first + offset] = tree(
-              UnsafeMutableBufferPointer(rebasing: lanes[offset * 16..<offset * 16 + 16]))
+              UnsafeMutableBufferPointer(rebasing: lanes[offset * span..<(offset + 1) * span]))
           }
           first += width
         }
@@ -112,10 +114,10 @@ private func addTogether<L: Lane>(
   result.update(from: lanes, count: count)
 }
 
-/// Adds sixteen lanes pairwise: 8 apart, 4 apart, 2 apart, 1 apart.
+/// Adds lanes pairwise, of sixteen first those 8 apart, then 4 apart, 2 apart, 1 apart.
 @inline(__always)
 func tree<L: Lane>(_ lanes: UnsafeMutableBufferPointer<L>) -> L {
-  var apart = 8
+  var apart = lanes.count / 2
   while apart > 0 {
     for j in 0..<apart { lanes[j] = lanes[j] + lanes[j + apart] }
     apart /= 2
