@@ -42,12 +42,17 @@ extension Interchange {
       throw NetworkError("the whole state of '\(site.name)' is exchanged: nothing is to be found")
     }
     let graph = try graph(sources: interchanges.sourceGames.count)
-    let beginnings = seeds.flatMap { seed in
+    guard seeds.count == weights.count else {
+      throw NetworkError("\(weights.count) networks are searched with \(seeds.count) seeds")
+    }
+    let states = try states(of: weights, interchanges, threads: threads)
+    let beginnings = try seeds.enumerated().flatMap { network, seed in
       var generator = Generator(seed: seed, stream: .analysis)
-      return (0..<dimensions * width).map { _ in generator.normal() }
+      return try Self.evenSubspace(
+        of: states.slice(network), dimensions: dimensions, using: &generator)
     }
     let start = try graph.weights(
-      weights, states: states(of: weights, interchanges, threads: threads),
+      weights, states: states,
       subspaces: Tensor(beginnings, shape: [seeds.count, dimensions, width]))
     let outcome = try graph.network.train(
       on: .drawn(from: graph.examples(interchanges), batch: batch), evaluation: nil,
@@ -57,5 +62,26 @@ extension Interchange {
       throw NetworkError("the search of '\(site.name)' ended without a step")
     }
     return try orthonormalized(found[subspace])
+  }
+
+  /// Random rows along which loud and quiet components of the states vary alike.
+  ///
+  /// A search that begins in loud directions, which may say nothing, is soon caught there: what they put in drowns all else,
+  /// so that the quickest way down is to lose the quiet ones. Components in which the states do not vary have no part.
+  private static func evenSubspace(
+    of states: Tensor, dimensions: Int, using generator: inout Generator
+  ) throws -> [Float] {
+    let components = try PrincipalComponents(of: states)
+    let limit = 1e-6 * (components.variances.first ?? 0)
+    return (0..<dimensions).flatMap { _ in
+      var row = [Double](repeating: 0, count: components.mean.count)
+      for (direction, variance) in zip(components.directions, components.variances) {
+        let draw = Double(generator.normal())
+        // A little of what does not vary, so that rows are always independent.
+        let scale = variance > limit ? 1 / variance.squareRoot() : 1e-3
+        row = zip(row, direction).map { $0 + draw * scale * $1 }
+      }
+      return row.map { Float($0 / length(row)) }
+    }
   }
 }
