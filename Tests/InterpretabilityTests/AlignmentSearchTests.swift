@@ -51,7 +51,8 @@ struct AlignmentSearchTests {
     }
   }
 
-  @Test("Placebos find nothing: arbitrary labels, a false variable, one direction too few, no training")
+  @Test(
+    "Placebos find nothing: dealt-out labels, a false variable, too few directions, no training")
   func placebos() throws {
     let known = try KnownRecurrence.hiddenMirrors()
     var generator = Generator(seed: 2, stream: .analysis)

@@ -162,8 +162,10 @@ struct InterchangeTests {
       refused { try plane.accuracies(of: known.weights, on: all) }
         == "an interchange of a part of the state needs its subspace")
     #expect(
-      refused { try KnownRecurrence.cup.interchanges(
-        bases: [], sources: [[0, 0, 0]], endings: [[0, 0]], games: KnownRecurrence.games) }
+      refused {
+        try KnownRecurrence.cup.interchanges(
+          bases: [], sources: [[0, 0, 0]], endings: [[0, 0]], games: KnownRecurrence.games)
+      }
         == "an interchange needs a base, a source and an ending")
   }
 }

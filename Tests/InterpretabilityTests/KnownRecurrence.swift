@@ -31,7 +31,8 @@ struct KnownRecurrence {
 
   /// The true hypothesis.
   static let cup = CausalModel<[Int], [Int], Int>(
-    "the cup", value: { play($0[0], $0.dropFirst()) }, answer: { cup, _, moves in play(cup, moves) })
+    "the cup", value: { play($0[0], $0.dropFirst()) }, answer: { cup, _, moves in play(cup, moves) }
+  )
 
   /// A network's inputs for some games.
   static func games(_ games: [([Int], [Int])]) throws -> Examples {

@@ -116,8 +116,11 @@ struct LinearAlgebraTests {
   @Test("Angles in closed form, small ones and large ones alike")
   func angles() throws {
     let plane = try Tensor([1, 0, 0, 0, 1, 0], shape: [2, 3])
-    #expect(isClose(try principalAngles(between: plane, and: Tensor([0, 1, 1], shape: [1, 3])), [45]))
-    #expect(isClose(try principalAngles(between: Tensor([0, 0, 2], shape: [1, 3]), and: plane), [90]))
+    let (slope, pole) = (
+      try Tensor([0, 1, 1], shape: [1, 3]), try Tensor([0, 0, 2], shape: [1, 3])
+    )
+    #expect(isClose(try principalAngles(between: plane, and: slope), [45], 1e-12))
+    #expect(isClose(try principalAngles(between: pole, and: plane), [90], 1e-12))
     let sheared = try Tensor([3, 1, 0, -2, 4, 0], shape: [2, 3])
     #expect(isClose(try principalAngles(between: plane, and: sheared), [0, 0], 1e-12))
     let tilted = try Tensor([1, 0, 1e-6, 0, 1, 0], shape: [2, 3])

@@ -128,7 +128,8 @@ import Testing
     let schedule = Schedule(optimizer: .adam(), learningRate: 0.02, steps: 30)
     let seeds = [1, 2, 3, 4]
     let start = net.network.initialWeights(seeds: seeds)
-    func trained(_ network: Network, _ start: Weights, _ adjusted: [Parameter]?) throws -> Weights? {
+    func trained(_ network: Network, _ start: Weights, _ adjusted: [Parameter]?) throws -> Weights?
+    {
       try network.train(
         on: .whole(Perceptron.corners()), evaluation: nil, schedule: schedule, seeds: seeds,
         start: start, adjusting: adjusted, stored: [30]

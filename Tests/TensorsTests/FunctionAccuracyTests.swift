@@ -92,4 +92,20 @@ import Testing
     #expect(cosine(ofHalfTurn: 0) == 1)
     #expect(cosine(ofHalfTurn: .pi) == -1)
   }
+
+  @Test func anglesAllAround() {
+    for place in -5_000...5_000 {
+      let turn = Double.pi * Double(place) / 5_000
+      for radius in [1e-3, 1.0, 700] {
+        let (x, y) = (radius * Foundation.cos(turn), radius * Foundation.sin(turn))
+        let error = Swift.abs(angle(cosine: x, sine: y) - Foundation.atan2(y, x))
+        if error > 2e-15 { Issue.record("the angle of (\(x), \(y)) is off by \(error)") }
+      }
+    }
+    for small in [1e-3, 1e-8, 1e-15, 1e-100] {
+      #expect(Swift.abs(angle(cosine: 1, sine: small) / Foundation.atan(small) - 1) < 4e-16)
+    }
+    #expect(angle(cosine: 0, sine: 0) == 0 && angle(cosine: 3, sine: 0) == 0)
+    #expect(angle(cosine: -1, sine: 0) == .pi)
+  }
 }
