@@ -24,9 +24,8 @@ struct WeightSurgeryTests {
       Float((game.0.dropFirst() + game.1).reduce(game.0[0], rule))
     }
     let examples = try KnownRecurrence.games(games).replacing("target", with: Tensor(answers))
-    let scores = try known.network.scores(
-      known.weights, on: examples, under: [[intervention]])[0]
-    return scores.map { ($0.accuracy * Float(games.count)).rounded() / Float(games.count) }
+    return try known.network.scores(
+      known.weights, on: examples, under: [[intervention]])[0].map(\.accuracy)
   }
 
   private func swap(_ cup: Int, _ move: Int) -> Int { KnownRecurrence.play(cup, [move]) }

@@ -102,7 +102,7 @@ struct ExampleSum: Operation {
     [cotangents[0]?.broadcast(to: node.operands[0].type)]
   }
 
-  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void { exampleSum(binding, share: 1) }
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void { exampleSum(binding, dividedBy: 1) }
 
   func operationCount(_ operands: [ValueType], _: [ValueType], examples: Int) -> Int {
     operands[0].count(examples: examples)
@@ -125,25 +125,25 @@ struct ExampleMean: Operation {
   }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    exampleSum(binding, share: 1 / Float(binding.chunk.total))
+    exampleSum(binding, dividedBy: Float(binding.chunk.total))
   }
 }
 
-/// Sums over the examples, chunk by chunk, and multiplies the sum by a share.
-private func exampleSum<L: Lane>(_ binding: Binding<L>, share: Float) -> () -> Void {
+/// Sums over the examples, chunk by chunk, and divides the sum, so that the mean of ones is one.
+private func exampleSum<L: Lane>(_ binding: Binding<L>, dividedBy count: Float) -> () -> Void {
   let (x, result, chunk) = (binding.operands[0], binding.result, binding.chunk)
-  let (count, share) = (binding.resultCount, L(repeating: share))
+  let (size, divisor) = (binding.resultCount, L(repeating: count))
   let varies = binding.operandTypes[0].variesByExample
-  let tree = SummingTree<L>(count: count)
+  let tree = SummingTree<L>(count: size)
   return {
     if varies {
       tree.add(x, rows: chunk.size, from: chunk.first)
       if chunk.first + chunk.size < chunk.total { return }
       tree.total(into: result)
     } else {
-      result.update(from: x, count: count)
+      result.update(from: x, count: size)
     }
-    for i in 0..<count { result[i] = result[i] * share }
+    for i in 0..<size { result[i] = result[i] / divisor }
   }
 }
 
