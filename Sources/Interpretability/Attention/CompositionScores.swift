@@ -4,8 +4,9 @@ import Tensors
 /// How well what a head writes fits what a later head reads, by their weights alone.
 ///
 /// ‖W_OV W_QK‖ / (‖W_OV‖ ‖W_QK‖) for queries, ‖W_QK W_OVᵀ‖ / ... for keys and ‖W_OV W_OV′‖ / ... for values, where
-/// W_QK = W_Q W_Kᵀ, W_OV = W_V W_O and ‖ ‖ is Frobenius's norm: near 1 if the sender writes just what the receiver
-/// reads most, 0 if it writes nothing that is read. LayerNorms are left out. The baseline is `randomCompositionScore`.
+/// W_QK = W_Q W_Kᵀ, W_OV = W_V W_O and ‖ ‖ is Frobenius's norm: 0 if the sender writes nothing that is read, 1/√r if
+/// it writes r directions alike and the receiver reads just these alike. LayerNorms are left out. The baseline is
+/// `randomCompositionScore`, about 1/√d_model.
 ///
 /// Elhage et al. 2021, https://transformer-circuits.pub/2021/framework.
 ///
