@@ -16,7 +16,7 @@ from check_networks import compare
 from counting import Checks
 from reading import cases_in, read_json
 
-# What 4.3 says of itself otherwise: its scores are those after the softmax.
+# What 4.3 gives under the name of the scores is the pattern.
 INSTEAD = {"attn.hook_attn_scores": "attn.hook_pattern"} if lens.VERSION >= "4" else {}
 
 
@@ -33,7 +33,7 @@ class Transformer:
 
 def is_transformer(case):
     paths = sorted((case / "main/checkpoints").glob("*.safetensors"))
-    return bool(paths) and lens.is_transformer(load_file(paths[-1]))
+    return bool(paths) and "embed.W_E" in load_file(paths[-1])
 
 
 def checks(case):
@@ -50,6 +50,7 @@ def every_checkpoint_loads(transformer):
 
 
 def agrees(transformer, weights=None, sizes=None):
+    """TransformerLens caches the sites that the network has, no other, and computes the same."""
     recorded, network = transformer.recorded, transformer.network
     model = lens.load(weights or transformer.weights, sizes or transformer.sizes)
     logits, cache = lens.run(model, recorded["inputs"])
@@ -95,15 +96,14 @@ def refuses(transformer, weights, sizes):
 
 
 def main():
-    galleries = [Path(path) for path in sys.argv[1:]]
-    checks_, count = Checks(), 0
-    for case in (case for gallery in galleries for case in cases_in(gallery)):
-        if is_transformer(case):
-            checks_.over(case.name, checks, case)
-            count += 1
-    print(f"TransformerLens {lens.VERSION} ran {count} transformers")
-    print(f"{checks_.passed} passed, {checks_.failed} failed")
-    return 1 if checks_.failed or not count else 0
+    cases = [case for gallery in sys.argv[1:] for case in cases_in(Path(gallery))]
+    transformers = [case for case in cases if is_transformer(case)]
+    counted = Checks()
+    for case in transformers:
+        counted.over(case.name, checks, case)
+    print(f"TransformerLens {lens.VERSION} ran {len(transformers)} transformers")
+    print(f"{counted.passed} passed, {counted.failed} failed")
+    return 1 if counted.failed or not transformers else 0
 
 
 if __name__ == "__main__":

@@ -11,12 +11,8 @@ import torch
 VERSION = version("transformer-lens")
 
 
-def is_transformer(weights):
-    return "embed.W_E" in weights
-
-
 def configuration(weights, network):
-    """What TransformerLens has to be told: the tensors' shapes, and whether the graph has a mask."""
+    """What TransformerLens has to be told: the tensors' shapes, and whether there is a mask."""
     vocabulary, dimension = weights["embed.W_E"].shape
     heads, _, head_dimension = weights["blocks.0.attn.W_Q"].shape
     hidden = weights.get("blocks.0.mlp.W_in")
