@@ -101,7 +101,9 @@ extension Reversal: Illustration {
     byPlace.outlined = Self.cells(Self.backwards)
     byPlace.outlineLabel = "backwards"
     let share = try exhibits.number("attention-on-route")
-    let spread = try exhibits.number("token-scores")
+    let (mixed, spread) = (
+      try exhibits.number("place-token-scores"), try exhibits.number("token-scores")
+    )
     return Exhibit(
       Figure(
         slug: "routing",
@@ -119,9 +121,9 @@ extension Reversal: Illustration {
               "Scores: token by token", try scores(circuits[2], "query's token", "key's token")),
           ], isShared: false),
         caption:
-          "Where to look is written into the places. Top left: what each place (row) attends to. Top right: the QK circuit of position vectors alone, outlined where the answer stands. Below: the same where tokens take the part of the key, or of both; they are pale. Scores by token differ by \(Exhibits.percent(spread)) of what scores by place do.",
+          "Where to look is written into the places. Top left: what each place (row) attends to. Top right: the QK circuit of position vectors alone, outlined where the answer stands. Below: the same where tokens take the part of the key, or of both; they are paler. Their spread is \(Exhibits.percent(mixed)) and \(Exhibits.percent(spread)) of that of place by place, on average over the explore seeds.",
         alt:
-          "Four square heatmaps. In the first the cells from the lower left to the upper right are dark, one in each row. In the second the same cells have the largest scores. The two below are almost white.",
+          "Four square heatmaps. In the first the cells from the lower left to the upper right are dark, one in each row. In the second the same cells have the largest scores. The two below are pale, the second almost white.",
         plotHeight: 560),
       from: ["findings.safetensors", "findings.json", "main/checkpoints"])
   }
@@ -143,9 +145,9 @@ extension Reversal: Illustration {
           circuit, rows: names, columns: names, rowTitle: "token read",
           columnTitle: "token written", colourLabel: "logit", cellText: .decimals(1)),
         caption:
-          "The head copies. Each row is a token that is read, each column a token whose logit is moved: up on the diagonal, down elsewhere. Over the networks the copying score of Elhage and others is \(Self.fixed(try exhibits.number("copying-score"), decimals: 3)), where one is the most there can be; before training it is \(Self.fixed(try exhibits.number("copying-score-untrained"), decimals: 2)).",
+          "The head copies. Each row is a token that is read, each column a token whose logit is moved; in each row the largest number stands on the diagonal. Over the networks the copying score of Elhage and others is \(Self.fixed(try exhibits.number("copying-score"), decimals: 3)), where one is the most there can be; before training it is \(Self.fixed(try exhibits.number("copying-score-untrained"), decimals: 2)).",
         alt:
-          "A table of ten tokens by ten; the cells on the diagonal are strongly positive, all others negative.",
+          "A table of ten tokens by ten; the cells on the diagonal are strongly positive, all others far lower, most of them negative.",
         plotHeight: 330),
       from: ["findings.safetensors", "findings.json"])
   }
@@ -181,7 +183,7 @@ extension Reversal: Illustration {
           ], x: Axis("training step", scale: .logarithmic),
           y: Axis("share", range: 0...1.02)),
         caption:
-          "Two lessons, one after the other. The first two curves are read off the weights: at how many places the right key has the largest score by position, and how many tokens the head would copy. Attention and answers follow.",
+          "Two lessons, learnt side by side. The first two curves are read off the weights: at how many places the right key has the largest score by position, and how many tokens the head would copy. Attention and answers follow.",
         alt:
           "Four curves over training steps on a logarithmic axis, all rising from near chance to one.",
         plotHeight: 290),

@@ -99,13 +99,20 @@ extension Reversal {
         "\(name)-rows", of: agreement.map(Double.init), unit: "share of places",
         seeds: Self.all(variant), from: from)
     }
-    // How far scores differ by positions, and by tokens.
-    let spreads = try [Reads.positions, .tokens].map { reads in
-      try Self.spreads(reader.model.qkCircuit(layer: 0, weights, queries: reads, keys: reads))
+    // How far scores differ by the places, by the keys' tokens, and by tokens alone.
+    func spread(_ queries: Reads, _ keys: Reads) throws -> [Double] {
+      try Self.spreads(
+        reader.model.qkCircuit(layer: 0, weights, queries: queries, keys: keys))
     }
-    notebook.noteMean(
-      "token-scores", of: zip(spreads[0], spreads[1]).map { $1 / $0 },
-      unit: "share of the positions' spread", seeds: Self.explore(variant), from: from)
+    let places = try spread(.positions, .positions)
+    for (name, own) in [
+      ("place-token-scores", try spread(.positions, .tokens)),
+      ("token-scores", try spread(.tokens, .tokens)),
+    ] {
+      notebook.noteMean(
+        name, of: zip(own, places).map { $0 / $1 }, unit: "share of the places' spread",
+        seeds: Self.explore(variant), from: from)
+    }
   }
 
   /// The standard deviation of each network's circuit.

@@ -27,6 +27,8 @@ struct Workbench {
   /// - Parameters:
   ///   - interventions: Applied together.
   ///   - answers: What is foretold; the right answers, if nil.
+  /// - Returns: A share for each network.
+  /// - Throws: `NetworkError` if an intervention does not fit the network.
   func share(
     _ interventions: [Intervention] = [], of answers: Tensor? = nil
   ) throws -> [Double] {

@@ -70,6 +70,7 @@ public struct Reversal: Experiment {
   /// - Parameters:
   ///   - count: The number of sequences.
   ///   - order: The place that each place's answer is taken from.
+  /// - Returns: `tokens` and `target`.
   /// - Shape: `tokens` and `target` are `[count, length]`.
   /// - Throws: `ShapeError` never: both tensors have a row a sequence.
   public static func sequences(_ count: Int, order: [Int]) throws -> Examples {
@@ -85,6 +86,7 @@ public struct Reversal: Experiment {
   /// - Parameters:
   ///   - tokens: The sequences.
   ///   - order: The place that each place's answer is taken from.
+  /// - Returns: The answers.
   /// - Shape: `[count, length]` → `[count, length]`
   public static func taken(from tokens: Tensor, in order: [Int]) -> Tensor {
     let length = order.count
