@@ -13,8 +13,8 @@ extension Interchange {
   /// Schmidt at every step, so that the cross-entropy of the predicted answers falls. Judge what is found by `accuracies`,
   /// on other interchanges than these.
   ///
-  /// A search always finds something. Its placebos: `randomSubspaces`, which it does not begin with, the interchanges of a
-  /// hypothesis that is `shuffled`, and untrained weights.
+  /// A search always finds something. Its placebos are `randomSubspaces`, the interchanges of a hypothesis that is
+  /// `shuffled`, and untrained weights.
   ///
   /// ```swift
   /// let found = try plane.alignedSubspaces(of: weights, on: some, seeds: seeds)
@@ -64,22 +64,24 @@ extension Interchange {
     return try orthonormalized(found[subspace])
   }
 
-  /// Random rows along which loud and quiet components of the states vary alike.
+  /// Random rows in which loud and quiet components of the states weigh alike.
   ///
   /// A search that begins in loud directions, which may say nothing, is soon caught there: what they put in drowns all else,
-  /// so that the quickest way down is to lose the quiet ones. Components in which the states do not vary have no part.
+  /// so that the quickest way down is to lose the quiet ones.
   private static func evenSubspace(
     of states: Tensor, dimensions: Int, using generator: inout Generator
   ) throws -> [Float] {
     let components = try PrincipalComponents(of: states)
-    let limit = 1e-6 * (components.variances.first ?? 0)
+    let loudest = components.variances.first ?? 0
+    // A little of what does not vary, so that rows are always independent.
+    let scales = components.variances.map { variance in
+      variance > 1e-6 * loudest ? (loudest / variance).squareRoot() : 1e-3
+    }
     return (0..<dimensions).flatMap { _ in
-      var row = [Double](repeating: 0, count: components.mean.count)
-      for (direction, variance) in zip(components.directions, components.variances) {
-        let draw = Double(generator.normal())
-        // A little of what does not vary, so that rows are always independent.
-        let scale = variance > limit ? 1 / variance.squareRoot() : 1e-3
-        row = zip(row, direction).map { $0 + draw * scale * $1 }
+      var row = [Double](repeating: 0, count: states.shape[1])
+      for (direction, scale) in zip(components.directions, scales) {
+        let draw = scale * Double(generator.normal())
+        row = zip(row, direction).map { $0 + draw * $1 }
       }
       return row.map { Float($0 / length(row)) }
     }

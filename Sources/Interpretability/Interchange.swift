@@ -86,14 +86,13 @@ public struct Interchange: Sendable {
     of weights: Weights, on interchanges: Interchanges, subspaces: Tensor? = nil,
     states: Tensor? = nil, threads: Int = 1
   ) throws -> [Double] {
-    guard interchanges.count > 0 else { throw NetworkError("there are no interchanges to make") }
     let graph = try graph(sources: interchanges.sourceGames.count)
     let states = try states ?? self.states(of: weights, interchanges, threads: threads)
     let subspaces = try subspaces.map(orthonormalized)
     let populated = try graph.weights(weights, states: states, subspaces: subspaces)
     let examples = try graph.examples(interchanges)
     var right = [Double](repeating: 0, count: weights.count)
-    // So many rows at once as a processor's cache holds.
+    // Few rows at once, so that they stay in the cache.
     for first in stride(from: 0, to: interchanges.count, by: Self.rowsAtOnce) {
       let rows = first..<min(first + Self.rowsAtOnce, interchanges.count)
       let scores = try graph.network.scores(
@@ -105,7 +104,7 @@ public struct Interchange: Sendable {
     return right.map { $0 / Double(interchanges.count) }
   }
 
-  private static let rowsAtOnce = 2048
+  private static let rowsAtOnce = 256
 
   func graph(sources: Int) throws -> InterchangeGraph {
     try InterchangeGraph(self, readOut, sources: sources)
@@ -124,6 +123,7 @@ struct InterchangeGraph {
   init(
     _ interchange: Interchange, _ readOut: (Expression) -> Expression, sources: Int
   ) throws {
+    guard sources > 0 else { throw NetworkError("there are no interchanges to make") }
     let width = interchange.width
     let source = Input("interchange source", [], kind: .tokens(vocabulary: sources))
     let answer = Input("interchange answer", [], kind: .tokens(vocabulary: interchange.answers))

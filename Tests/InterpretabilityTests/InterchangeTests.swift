@@ -154,6 +154,13 @@ struct InterchangeTests {
         == "4 answers need a number each, but the output has shape [3]")
     let plane = try Interchange(in: network, at: state, step: 1, dimensions: 2, answers: 3)
     let all = try KnownRecurrence.all()
+    let none = all.rows([])
+    #expect(
+      refused { try plane.alignedSubspaces(of: known.weights, on: none, seeds: [1, 2, 3, 4, 5]) }
+        == "there are no interchanges to make")
+    #expect(
+      refused { try plane.accuracies(of: known.weights, on: none, subspaces: known.cups) }
+        == "there are no interchanges to make")
     let rows = Tensor(repeating: 1, shape: [5, 2, 7])
     #expect(
       refused { try plane.accuracies(of: known.weights, on: all, subspaces: rows) }
