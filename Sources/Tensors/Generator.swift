@@ -53,13 +53,21 @@ public struct Generator: RandomNumberGenerator, Sendable {
 
   /// A draw from the standard normal distribution.
   ///
-  /// The polar method: Marsaglia and Bray 1964, DOI 10.1137/1006063. Of each pair it makes, one is kept.
-  public mutating func normal() -> Float {
+  /// Of each pair that is made, one is kept.
+  public mutating func normal() -> Float { normalPair().0 }
+
+  /// Two independent draws from the standard normal distribution, for the price of one.
+  ///
+  /// The polar method: Marsaglia and Bray 1964, DOI 10.1137/1006063.
+  public mutating func normalPair() -> (Float, Float) {
     while true {
       let u = uniform() * 2 - 1
       let v = uniform() * 2 - 1
       let s = u * u + v * v
-      if s < 1, s > 0 { return u * (-2 * Float.log(s) / s).squareRoot() }
+      if s < 1, s > 0 {
+        let scale = (-2 * Float.log(s) / s).squareRoot()
+        return (u * scale, v * scale)
+      }
     }
   }
 

@@ -48,6 +48,7 @@ func writeOperations(to gallery: Gallery) throws {
   site("less", less(tokens, Float(2)))
   site("equal", equal(tokens, Float(1)))
   site("select", select(less(x, Float(0)), y, Float(0.25)))
+  site("noisy", z + noise([4, 3], deviation: 0.3))
   site("constant", z * constant(Tensor(shape: [4, 1]) { Float($0) }))
   site("sum", sum(z, axes: [0]))
   site("sum-of-all", sum(z))

@@ -35,7 +35,7 @@ ELEMENTWISE = {
     "select": lambda x, y, z: np.where(x != 0, y, z),
 }
 REDUCTIONS = {"sum": np.sum, "max": np.max}
-LEAVES = {"input", "parameter", "slot"}
+LEAVES = {"input", "parameter", "slot", "noise"}
 OPERATIONS = LEAVES | set(UNARY) | set(ELEMENTWISE) | set(REDUCTIONS) | {
     "constant", "site", "einsum", "reshape", "permute", "broadcast", "slice", "pad", "softmax",
     "log_softmax", "argmax", "gather", "one_hot", "scan", "example_sum", "example_mean",
@@ -92,6 +92,8 @@ class Runner:
         examples = int(flags[0]) if flags else 0  # how many axes stand before those of one example
         if name in ("input", "parameter"):
             return self.leaves[attributes["name"]]
+        if name == "noise":  # only training fills it
+            return np.zeros(shape)
         if name == "constant":
             return np.reshape(np.array(attributes["values"], float), shape)
         if name == "site":

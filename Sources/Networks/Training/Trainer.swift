@@ -108,6 +108,7 @@ final class GroupTrainer<L: Lane> {
   private let work: GroupWork
   private let executor: Executor<L>
   private var feeder: BatchFeeder<L>
+  private var noise: NoiseFeeder<L>
   private let evaluator: Evaluator<L>?
   private var optimizer: OptimizerState<L>
   private var alive = L.one
@@ -120,6 +121,7 @@ final class GroupTrainer<L: Lane> {
     let roots = [network.objective] + work.gradients
     executor = Executor<L>(roots, examples: batch, keepsAll: false)
     feeder = BatchFeeder(work, executor, batch: batch)
+    noise = NoiseFeeder(roots, executor, seeds: work.seeds)
     evaluator = work.evaluation.map { Evaluator(work, $0) }
     optimizer = OptimizerState(work.schedule, work.adjusted)
     outcomes = work.seeds.map {
@@ -136,13 +138,15 @@ final class GroupTrainer<L: Lane> {
     let measured = Set(work.measured)
     let objective = executor.roots[0]
     feeder.fill()
+    noise.fill()
     executor.run()
     let inputs = feeder.isStill ? [] : feeder.inputs
-    let pass = executor.pass(after: work.adjusted + inputs)
+    let pass = executor.pass(after: work.adjusted + inputs + noise.leaves)
     let every = max(work.schedule.steps / 50, 1)
     for step in 0...work.schedule.steps {
       if step > 0, step < work.schedule.steps || measured.contains(step) {
         feeder.fill()
+        noise.fill()
         pass()
       }
       if measured.contains(step) { measure(objective[0]) }
