@@ -35,10 +35,13 @@ public struct Probes: Sendable {
   public let examples: Examples
   /// Whether these are all the inputs that there are.
   public let isWholeDomain: Bool
+  /// The sites that are recorded, the output always; nil for all of the network.
+  public let sites: [Site]?
 
-  public init(_ examples: Examples, isWholeDomain: Bool) {
+  public init(_ examples: Examples, isWholeDomain: Bool, sites: [Site]? = nil) {
     self.examples = examples
     self.isWholeDomain = isWholeDomain
+    self.sites = sites
   }
 }
 

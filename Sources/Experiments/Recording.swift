@@ -17,7 +17,9 @@ public func record(_ experiment: some Experiment, in folder: CaseFolder, threads
   let checkpoint = try TensorFile.read(path, of: folder.name, madeBy: "make \(folder.name)")
   let weights = try readCheckpoint(path, of: variant, case: folder.name)
   let (network, examples) = (variant.network, experiment.probes.examples)
-  let names = network.sites.map(\.name)
+  let all = network.sites.map(\.name)
+  let kept = experiment.probes.sites.map { $0.map(\.name) + [network.output.name] } ?? all
+  let names = all.filter(kept.contains)
   let run = try network.run(weights, on: examples, recordingNamed: names, threads: threads)
   var tensors: [String: Tensor] = [:]
   func add(_ role: String, _ inputs: [Input]) {
@@ -31,8 +33,10 @@ public func record(_ experiment: some Experiment, in folder: CaseFolder, threads
   add("targets", network.targets)
   for name in names { tensors[name] = run[name: name]?.slice(0) }
   tensors["outputs"] = run[network.output].slice(0)
+  var notes = ["inputs": experiment.probes.isWholeDomain ? "all" : "probes"]
+  if names != all { notes["sites"] = names.joined(separator: ",") }
   let provenance = Provenance(
     case: folder.name, variant: "main", seed: checkpoint.provenance.seed, step: "\(last)",
-    notes: ["inputs": experiment.probes.isWholeDomain ? "all" : "probes"])
+    notes: notes)
   try TensorFile(provenance, tensors).write(to: folder.activations)
 }

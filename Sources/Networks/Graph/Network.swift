@@ -29,6 +29,8 @@ public struct Network: Sendable {
   /// The named places, in the order in which they are computed; those of a scan's body have a time axis.
   public let sites: [NamedSite]
 
+  /// The most steps of a scan, which no length exceeds; nil without a scan.
+  let longestScan: Int?
   let loss: Expression
   let penalty: Expression?
   let correct: Expression?
@@ -64,6 +66,7 @@ public struct Network: Sendable {
     targets = allInputs.filter { !forward.contains($0.expression.node) }
     parameters = order.compactMap { Parameter($0) }
     sites = order.flatMap(Self.sites)
+    longestScan = order.compactMap { ($0.operation as? Scan)?.steps }.max()
     try check(unique: allInputs.map(\.name) + parameters.map(\.name), "input or parameter")
     try check(unique: sites.map(\.name), "site")
     try check(unique: (parameters.map(\.name) + sites.map(\.name)), "site or parameter")

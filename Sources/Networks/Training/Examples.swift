@@ -64,6 +64,15 @@ extension Network {
           "input '\(input.name)' has shape \(input.shape) for one example, but the examples have "
             + "\(tensor.shape.dropFirst())")
       }
+      if input.kind == .lengths, let longestScan,
+        let bad = tensor.scalars.first(where: {
+          $0 < 0 || $0 > Float(longestScan) || $0 != $0.rounded()
+        })
+      {
+        throw NetworkError(
+          "input '\(input.name)' has the length \(bad), but the network has 0 to \(longestScan) steps"
+        )
+      }
       if case .tokens(let vocabulary) = input.kind,
         let bad = tensor.scalars.first(where: {
           $0 < 0 || $0 >= Float(vocabulary) || $0 != $0.rounded()
