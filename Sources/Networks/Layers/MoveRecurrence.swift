@@ -34,6 +34,8 @@ public struct MoveRecurrence: Sendable {
   public let state: Site
   /// The state after the game's last move.
   public let last: Site
+  /// The most moves of a game.
+  public let steps: Int
   public let network: Network
 
   /// Builds the network; graphs that differ in `steps` alone share their weights.
@@ -63,6 +65,7 @@ public struct MoveRecurrence: Sendable {
     let length = Input("length", [], kind: .lengths)
     let answers = Input("places", [steps + 1], kind: .tokens(vocabulary: places))
 
+    self.steps = steps
     let deviation = 0.5 / Float(width).squareRoot()
     embedding = Parameter("E", [places, width], .normal(deviation: 0.5))
     matrices = Parameter("W", [moves, width, width], .normal(deviation: deviation))
