@@ -17,6 +17,11 @@ extension Term {
         "The same intervention made where, by the hypothesis, it should do nothing special: on a random neuron, an untrained network, another network's weights."
     ),
     Term(
+      name: "interchange", title: "interchange intervention",
+      meaning:
+        "Running a network on one input while a part of its state is taken from its run on another. If that part holds what a hypothesis says, the answer follows the other input in this and in nothing else; the share of answers that do is the interchange intervention accuracy."
+    ),
+    Term(
       name: "intervention", title: "intervention",
       meaning:
         "A change made to a network by hand while everything else stays as it is: the only way to tell a cause from something that merely happens alongside."
@@ -43,6 +48,11 @@ extension Term {
         "What a hypothesis says an intervention will do, with a threshold, written down before it is measured."
     ),
     Term(
+      name: "principal-component", title: "principal component",
+      meaning:
+        "A direction along which activations vary, at right angles to the others; the first is the one of most variance."
+    ),
+    Term(
       name: "read-out", title: "read-out weight",
       meaning: "The weight with which a hidden neuron enters the output."),
     Term(
@@ -59,6 +69,11 @@ extension Term {
       name: "shapley-value", title: "Shapley value",
       meaning:
         "A neuron's share of the network's success: what it adds, averaged over all orders in which the neurons could be switched on."
+    ),
+    Term(
+      name: "singular-value", title: "singular value",
+      meaning:
+        "How much a matrix stretches one of its own directions, which are at right angles to each other; a direction with a value near zero is one that the matrix does not hear."
     ),
     Term(
       name: "site", title: "site",

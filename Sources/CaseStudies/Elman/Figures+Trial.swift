@@ -73,13 +73,14 @@ extension Elman {
         plot: Heatmap(
           values: table.indices.map { row in
             table.indices.map { row == $0 ? nil : table[row][$0] }
-          }, rows: names, columns: names, rowTitle: "", columnTitle: "",
+          }, rows: names, columns: ["loudest", "means", "heard", "found", "read"], rowTitle: "",
+          columnTitle: "",
           colourLabel: "degrees", map: .sequential, scale: .sequential(from: 0, to: 90),
           cellText: .decimals(0)),
         caption:
           "What the weights hear, what a search by effects finds and what the answer is read from are nearly the same plane. The plane in which the cups' mean states lie, which takes no weights and no intervention to find, is close to it but tilted: towards what goes with the cup and is not listened to. Zero degrees would be the same plane, ninety a plane with a direction that the other has no share in.",
         alt:
-          "A table of five by five planes. The last three are a few degrees from each other and about twenty from the plane of the means; the loudest plane is close to ninety degrees from all of them."
+          "A table of five by five planes. The last three are close to each other and to the plane of the means; the loudest plane is close to ninety degrees from all of them."
       ),
       from: ["findings.safetensors"])
   }

@@ -85,10 +85,20 @@ extension Elman: Illustration {
     // Both planes to the same scale.
     let reach = (loud + heard).joined().map(\.magnitude).max() ?? 1
     let range = -1.12 * reach...1.12 * reach
-    func plane(_ rows: [[Double]], _ name: String) -> Scatter {
+    func plane(_ rows: [[Double]], _ name: String, guides: [Guide] = []) -> Scatter {
       Scatter(
         groups: groups(rows), x: Axis("\(name) direction 1", range: range),
-        y: Axis("\(name) direction 2", range: range), isEqual: true)
+        y: Axis("\(name) direction 2", range: range), isEqual: true, guides: guides)
+    }
+    // The three blobs that had the ball under one cup a move ago are joined.
+    let past = try exhibits.numbers("specimen-past").map { Int($0) }
+    let joined = Self.cupNames.indices.map { cup in
+      let corners = Self.moveNames.indices.map { move in
+        let own = loud.indices.filter { past[$0] == cup && moves[$0] == move }
+        return Point(
+          Statistics.mean(own.map { loud[$0][0] }), Statistics.mean(own.map { loud[$0][1] }))
+      }
+      return Guide.polygon(corners, colour: .control, isFilled: true)
     }
     let shares = try (
       exhibits.percent("specimen-variance-loud"), exhibits.percent("specimen-variance-heard")
@@ -97,17 +107,17 @@ extension Elman: Illustration {
       Figure(
         slug: "planes",
         title:
-          "Nine blobs, \(shares.0) of the variance, no order of cups; and a quiet plane with \(shares.1) of it where the cups stand apart",
+          "In the loud plane (\(shares.0) of the variance) nine blobs, not sorted by cup; in the quiet one (\(shares.1)) three places, one a cup",
         subtitle:
           "Seed \(Int(try exhibits.number("specimen-seed"))): the same \(loud.count) states, after every game of four moves, in two planes to one scale.",
         plot: Grid(
           columns: 2,
           panels: [
-            Panel("The loud plane: the first two principal components", plane(loud, "loud")),
+            Panel("The loud plane: two principal components", plane(loud, "loud", guides: joined)),
             Panel("The quiet plane: what W hears best", plane(heard, "quiet")),
           ]),
         caption:
-          "Looking where most happens shows the wrong thing. Left, states gather in nine places, one for each cup (colour) and last move (shape), and a colour is scattered all over. Right, in the plane that the network listens to, what remains of the nine is three: one place a cup.",
+          "Looking where most happens shows the wrong thing. Left, states gather in nine places, one for each cup (colour) and last move (shape), and a colour is scattered all over; grey triangles join the games that had the ball under the same cup a move ago. Right, in the plane that the network listens to, what remains of the nine is three: one place a cup.",
         alt:
           "Two scatter plots. Left, nine tight clusters spread far out, with each of three colours in three distant clusters. Right, three small clusters near the middle, one of each colour.",
         plotHeight: 400),
@@ -186,9 +196,9 @@ extension Elman: Illustration {
               "What its exchange moves", moved, .blue, Axis("share of answers", range: 0...0.6)),
           ], isShared: false),
         caption:
-          "Loudness and effect are nearly strangers. Left, the variance of each principal component. Middle, how long a step along it becomes in the next state, before rectification. Right, how many answers follow when this one number is taken from a game with another cup. What moves answers begins about where the variance ends.",
+          "Loudness and effect are nearly strangers. Left, the variance of each principal component. Middle, how long a step along it becomes in the next state, before rectification. Right, how many answers follow when this one number is taken from a game with another cup. What moves the answers comes after most of the variance, and is what W hears.",
         alt:
-          "Three bar charts over sixteen components. The variance falls from left to right; the gain and the effect are near zero for the first components, highest from the fourth to the seventh, and low again at the end.",
+          "Three bar charts over sixteen components. The variance falls from left to right; the gain and the effect are near zero for the first components, highest from the fifth to the seventh, and low again at the end.",
         plotHeight: 270),
       from: ["findings.safetensors"])
   }

@@ -33,9 +33,11 @@ extension Elman {
       let patch = Intervention(at: player.initial, .patch(states))
       let scores = try player.network.scores(
         weights, on: examples, under: [[patch]], threads: threads)[0]
-      for (network, score) in scores.enumerated() { total[network] += Double(score.accuracy) }
+      for (network, score) in scores.enumerated() {
+        total[network] += (Double(score.accuracy) * Double(cups.count)).rounded()
+      }
     }
-    return total.map { $0 / Double(Self.continuations.count) }
+    return total.map { $0 / Double(Self.continuations.count * cups.count) }
   }
 
   /// Rows of states made from those after the beginnings.
