@@ -12,9 +12,24 @@ extension Term {
       name: "activation", title: "activation",
       meaning: "The number that a neuron or another site holds for one input."),
     Term(
+      name: "attention", title: "attention",
+      meaning:
+        "How a place of a sequence fetches something from other places: it asks a question (its *query*), every place so far offers a *key*, and the better a key fits, the more of that place's *value* is carried over. The shares add up to one."
+    ),
+    Term(
+      name: "composition", title: "composition",
+      meaning:
+        "That a later head reads what an earlier one wrote: as its query, its key or its value. The *composition score* says by the weights alone how well they fit, from nought to one."
+    ),
+    Term(
       name: "control", title: "control",
       meaning:
         "The same intervention made where, by the hypothesis, it should do nothing special: on a random neuron, an untrained network, another network's weights."
+    ),
+    Term(
+      name: "head", title: "head",
+      meaning:
+        "One of the units of an attention layer: it looks in one way of its own and carries one kind of thing over."
     ),
     Term(
       name: "interchange", title: "interchange intervention",
@@ -27,6 +42,11 @@ extension Term {
         "A change made to a network by hand while everything else stays as it is: the only way to tell a cause from something that merely happens alongside."
     ),
     Term(
+      name: "key", title: "key",
+      meaning:
+        "What a place offers to those who look for something, in attention: it is compared with the query of the place that asks."
+    ),
+    Term(
       name: "neuron", title: "neuron",
       meaning:
         "One coordinate of a hidden layer: a weighted sum of the inputs, set to zero where it is negative."
@@ -34,6 +54,11 @@ extension Term {
     Term(
       name: "parity", title: "parity",
       meaning: "Whether an even or an odd number of bits is set."),
+    Term(
+      name: "path-patching", title: "path patching",
+      meaning:
+        "Replacing what one part of a network tells one other part, and no other: as if a single wire between them were cut and connected to another run."
+    ),
     Term(
       name: "penalty", title: "penalty",
       meaning:
