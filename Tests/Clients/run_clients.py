@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import check_files
+import check_induction
 import check_ledger
 import check_networks
 import check_parity
@@ -27,7 +28,7 @@ def main():
         checks.over(case.name, check_files.checks, case)
         checks.over(case.name, check_networks.checks, case)
         checks.over(case.name, check_ledger.checks, case)
-        for module in (check_xor, check_parity):
+        for module in (check_xor, check_parity, check_induction):
             if module.__name__ == f"check_{case.name}":
                 checks.over(case.name, module.checks, case)
         print(f"{case.name}: {checks.passed - before} checks passed")
