@@ -6,7 +6,10 @@ import PackageDescription
 // BEGIN CASES
 // swift-format-ignore
 let cases: [(name: String, task: [String], hypotheses: [String], figures: [String])] = [
+  (name: "Elman", task: ["Network.swift", "Task.swift"], hypotheses: ["Hypotheses+Clues.swift", "Hypotheses+Exchange.swift", "Hypotheses+Games.swift", "Hypotheses+Planes.swift", "Hypotheses.swift"], figures: ["Figures+Trial.swift", "Figures.swift"]),
+  (name: "Induction", task: ["Network.swift", "Task.swift", "Tunes.swift"], hypotheses: ["Hypotheses+Answers.swift", "Hypotheses+Breaks.swift", "Hypotheses+Clues.swift", "Hypotheses+Margins.swift", "Hypotheses+Rewiring.swift", "Hypotheses.swift"], figures: ["Figures+Population.swift", "Figures+Trial.swift", "Figures.swift"]),
   (name: "Parity", task: ["Lottery.swift", "Network.swift", "Task.swift", "Templates.swift"], hypotheses: ["Hypotheses+Clues.swift", "Hypotheses+Emergence.swift", "Hypotheses+Formula.swift", "Hypotheses+Jury.swift", "Hypotheses+Ruler.swift", "Hypotheses+Specimen.swift", "Hypotheses.swift"], figures: ["Figures+Population.swift", "Figures+Trial.swift", "Figures.swift"]),
+  (name: "Reversal", task: ["Network.swift", "Task.swift"], hypotheses: ["Hypotheses+Clues.swift", "Hypotheses+Crew.swift", "Hypotheses+Hardest.swift", "Hypotheses+Limits.swift", "Hypotheses+Specimen.swift", "Hypotheses+Workbench.swift", "Hypotheses.swift"], figures: ["Figures+Limits.swift", "Figures+Rewiring.swift", "Figures.swift"]),
   (name: "XOR", task: ["Lottery.swift", "Network.swift", "Pair.swift", "Task.swift"], hypotheses: ["Hypotheses+Beginnings.swift", "Hypotheses+Clues.swift", "Hypotheses+OneNumber.swift", "Hypotheses.swift"], figures: ["Figures+Trial.swift", "Figures.swift"]),
 ]
 // END CASES
