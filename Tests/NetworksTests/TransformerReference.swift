@@ -26,11 +26,13 @@ struct TransformerReference {
       let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(row.count)
       let scale = (variance + 1e-5).squareRoot()
       scales.append(scale)
-      return row.indices.map { (row[$0] - mean) / scale * w("\(name).w", $0) + w("\(name).b", $0) }
+      return row.map { ($0 - mean) / scale }
     }
     sites["\(name).hook_scale"] = scales
     sites["\(name).hook_normalized"] = rows.flatMap(\.self)
-    return rows
+    return rows.map { row in
+      row.indices.map { row[$0] * w("\(name).w", $0) + w("\(name).b", $0) }
+    }
   }
 
   /// The logits of one sequence, `[position][output]`; what the sites held is kept.
