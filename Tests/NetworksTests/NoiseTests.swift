@@ -82,8 +82,9 @@ import Testing
     let faint = try trained(network(noise: 1e-6), [4])
     let loud = try trained(network(noise: 0.3), [4])
     #expect(none.snapshots[0] == faint.snapshots[0])
-    let (left, right) = (none.seeds[0].losses[1], faint.seeds[0].losses[1])
-    #expect(abs(left - right) < 1e-3 * left)
+    // Before the first step: after it Adam turns the faintest gradient into a whole step.
+    let (left, right) = (none.seeds[0].losses[0], faint.seeds[0].losses[0])
+    #expect(abs(left - right) < 1e-4 * left)
     #expect(none.snapshots[12] != loud.snapshots[12])
   }
 

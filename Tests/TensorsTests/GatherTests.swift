@@ -36,3 +36,52 @@ import Testing
     #expect(rows == [0, 0, 1, 1, 0, 0, 0, 0, 0])
   }
 }
+
+/// The counterpart of `gather`, against loops.
+@Suite struct ScatterSumTests {
+  @Test(arguments: [3, 40], [false, true])
+  func addsEachRowWhereItsNetworkSaysSo(rows: Int, alike: Bool) {
+    let (count, size) = (50, 5)
+    let quarter = SIMD16<Float>(repeating: 0.25)
+    var generator = Generator(seed: 4, stream: .analysis)
+    var indices = (0..<count).map { _ in SIMD16<Float>() }
+    for i in 0..<count {
+      for network in 0..<16 {
+        indices[i][network] =
+          alike && network > 0 ? indices[i][0] : Float(generator.index(below: rows))
+      }
+    }
+    let x = (0..<count * size).map { _ in
+      SIMD16<Float>((0..<16).map { _ in generator.uniform() - 0.5 })
+    }
+    var expected = [SIMD16<Float>](repeating: quarter, count: rows * size)
+    for network in 0..<16 {
+      for i in 0..<count {
+        for j in 0..<size {
+          expected[Int(indices[i][network]) * size + j][network] += x[i * size + j][network]
+        }
+      }
+    }
+    var table = [SIMD16<Float>](repeating: quarter, count: rows * size)
+    scatterSum(
+      x, indices, count: count, into: &table, rows: rows, size: size, continuing: true)
+    #expect(table == expected)
+    // In two parts, and from nothing.
+    var fresh = table
+    scatterSum(x, indices, count: 20, into: &fresh, rows: rows, size: size, continuing: false)
+    scatterSum(
+      Array(x[(20 * size)...]), Array(indices[20...]), count: count - 20, into: &fresh, rows: rows,
+      size: size, continuing: true)
+    for index in fresh.indices {
+      let apart = fresh[index] - (expected[index] - quarter)
+      #expect((0..<16).allSatisfy { apart[$0].magnitude < 1e-5 })
+    }
+  }
+
+  @Test func anIndexOutsideTheTableAddsToNoRow() {
+    var table = [Float](repeating: 0, count: 4)
+    scatterSum(
+      [1, 2, 3, 4, 5, 6], [1, -1, 2], count: 3, into: &table, rows: 2, size: 2, continuing: false)
+    #expect(table == [0, 0, 1, 2])
+  }
+}

@@ -204,14 +204,11 @@ struct Pad: Operation {
     let type = binding.operandTypes[0]
     let inner = type.shape.dropFirst(axis + 1).count
     let run = type.shape[axis] * inner
-    let blocks = type.count(examples: binding.examples) / max(run, 1)
-    let (x, result, count) = (binding.operands[0], binding.result, binding.resultCount)
+    let blocks = binding.resultCount / max(size * inner, 1)
+    let (x, result) = (binding.operands[0], binding.result)
     let (start, stride) = (before * inner, size * inner)
     return {
-      result.update(repeating: .zero, count: count)
-      for block in 0..<blocks {
-        (result + block * stride + start).update(from: x + block * run, count: run)
-      }
+      Tensors.pad(x, into: result, blocks: blocks, size: run, stride: stride, start: start)
     }
   }
 

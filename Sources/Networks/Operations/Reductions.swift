@@ -132,18 +132,12 @@ struct ExampleMean: Operation {
 /// Sums over the examples, chunk by chunk, and divides the sum, so that the mean of ones is one.
 private func exampleSum<L: Lane>(_ binding: Binding<L>, dividedBy count: Float) -> () -> Void {
   let (x, result, chunk) = (binding.operands[0], binding.result, binding.chunk)
-  let (size, divisor) = (binding.resultCount, L(repeating: count))
   let varies = binding.operandTypes[0].variesByExample
-  let tree = SummingTree<L>(count: size)
+  let tree = SummingTree<L>(count: binding.resultCount, rows: varies ? chunk.total : 1)
   return {
-    if varies {
-      tree.add(x, rows: chunk.size, from: chunk.first)
-      if chunk.first + chunk.size < chunk.total { return }
-      tree.total(into: result)
-    } else {
-      result.update(from: x, count: size)
-    }
-    for i in 0..<size { result[i] = result[i] / divisor }
+    tree.add(x, rows: varies ? chunk.size : 1, from: varies ? chunk.first : 0)
+    if varies, chunk.first + chunk.size < chunk.total { return }
+    tree.total(into: result, dividedBy: count)
   }
 }
 
@@ -163,12 +157,8 @@ struct ExampleShare: Operation {
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, result, examples) = (binding.operands[0], binding.result, binding.examples)
     let count = binding.resultTypes[0].shape.count
-    let share = L(repeating: 1 / Float(binding.chunk.total))
-    return {
-      for example in 0..<examples {
-        for i in 0..<count { result[example * count + i] = x[i] * share }
-      }
-    }
+    let share = 1 / Float(binding.chunk.total)
+    return { repeatRow(x, times: share, into: result, rows: examples, count: count) }
   }
 }
 

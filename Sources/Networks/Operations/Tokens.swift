@@ -37,12 +37,7 @@ struct Gather: Operation {
   func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
     guard needed[0], let g = cotangents[0] else { return [nil, nil] }
     let (table, tokens) = (node.operands[0], node.operands[1])
-    let hot = oneHot(tokens, count: table.shape[0])
-    let places = Array("abcdefgh".prefix(tokens.shape.rank))
-    let rest = Array("stuvwxyz".prefix(table.shape.rank - 1))
-    let contraction = Contraction(
-      places + ["n"], places + rest, ["n"] + rest, sumsExamples: tokens.variesByExample)
-    return [Expression(contraction, [hot, g]), nil]
+    return [Expression(ScatterSum(shape: table.shape), [tokens, g]), nil]
   }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
@@ -56,6 +51,46 @@ struct Gather: Operation {
   }
 
   func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }
+}
+
+/// The rows of its second operand, summed by the whole numbers of the first and over the examples; only gradients use
+/// it.
+struct ScatterSum: Operation {
+  let shape: Shape
+  let name = "scatter_sum"
+  let documentation =
+    "Zeros of `shape`, to whose row x[e, t] the row y[e, t] is added, for every example e and place t in "
+    + "order."
+  var continuesSums: Bool { true }
+
+  func attributes(_ operands: [ValueType]) -> [String: Attribute] {
+    ["shape": .wholes(shape.sizes)]
+  }
+
+  func results(of operands: [ValueType]) -> [ValueType] {
+    [ValueType(shape: shape, variesByExample: false)]
+  }
+
+  func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
+    let (tokens, rows) = (node.operands[0], node.operands[1])
+    return [nil, cotangents[0].map { gather($0, tokens).broadcast(to: rows.type) }]
+  }
+
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
+    let (tokens, x, result) = (binding.operands[0], binding.operands[1], binding.result)
+    let (rows, size, chunk) = (shape[0], shape.dropFirst().count, binding.chunk)
+    let count = binding.operandTypes[0].count(examples: binding.examples)
+    let varies = binding.operandTypes[0].variesByExample
+    return {
+      scatterSum(
+        x, tokens, count: count, into: result, rows: rows, size: size,
+        continuing: varies && chunk.first > 0)
+    }
+  }
+
+  func operationCount(_ operands: [ValueType], _: [ValueType], examples: Int) -> Int {
+    operands[1].count(examples: examples)
+  }
 }
 
 struct OneHot: Operation {

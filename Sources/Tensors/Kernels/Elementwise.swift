@@ -179,3 +179,39 @@ public func copy<L: Lane>(
     out += layout.runLength
   }
 }
+
+/// Writes a row of numbers, each multiplied by a factor, so many times.
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+public func repeatRow<L: Lane>(
+  _ x: UnsafePointer<L>, times factor: Float, into result: UnsafeMutablePointer<L>, rows: Int,
+  count: Int
+) {
+  for row in 0..<rows {
+    let out = result + row * count
+    for i in 0..<count { out[i] = x[i] * L(repeating: factor) }
+  }
+}
+
+/// Writes blocks of neighbours with zeros between them.
+///
+/// - Parameters:
+///   - x: The blocks, one after the other.
+///   - result: Where they are written.
+///   - blocks: The number of blocks.
+///   - size: The length of each.
+///   - stride: How far they are apart in the result.
+///   - start: How many zeros stand before each.
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+public func pad<L: Lane>(
+  _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, blocks: Int, size: Int, stride: Int,
+  start: Int
+) {
+  for block in 0..<blocks {
+    let (from, out) = (x + block * size, result + block * stride)
+    for i in 0..<start { out[i] = L.zero }
+    for i in 0..<size { out[start + i] = from[i] }
+    for i in start + size..<stride { out[i] = L.zero }
+  }
+}

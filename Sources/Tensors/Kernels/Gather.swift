@@ -40,3 +40,36 @@ public func oneHot<L: Lane>(
     }
   }
 }
+
+/// Adds each row of numbers to the row of a table that a whole number picks, in order: the counterpart of `gather`.
+///
+/// A sum that continues begins with what the table holds. An index outside the table adds to no row.
+@specialized(where L == Float)
+@specialized(where L == SIMD16<Float>)
+public func scatterSum<L: Lane>(
+  _ x: UnsafePointer<L>, _ indices: UnsafePointer<L>, count: Int,
+  into table: UnsafeMutablePointer<L>,
+  rows: Int, size: Int, continuing: Bool
+) {
+  if !continuing {
+    for i in 0..<rows * size { table[i] = L.zero }
+  }
+  for i in 0..<count {
+    let (index, from) = (indices[i], x + i * size)
+    if index == L(repeating: index[0]) {
+      guard let row = place(index[0], below: rows) else { continue }
+      for j in 0..<size { table[row * size + j] = table[row * size + j] + from[j] }
+    } else if rows <= 2 * L.width {
+      for row in 0..<rows {
+        let isHere = L.equal(index, L(repeating: Float(row)))
+        let to = table + row * size
+        for j in 0..<size { to[j] = to[j] + L.select(isHere, from[j], L.zero) }
+      }
+    } else {
+      for network in 0..<L.width {
+        guard let row = place(index[network], below: rows) else { continue }
+        for j in 0..<size { table[row * size + j][network] += from[j][network] }
+      }
+    }
+  }
+}

@@ -34,7 +34,7 @@ public func sum<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
 ) {
   // Lanes that no member reaches are zero, and adding them changes nothing: they are left out.
-  let span = 1 << min(4, Int.bitWidth - max(layout.members.count - 1, 0).leadingZeroBitCount)
+  let span = laneCount(of: layout.members.count)
   // Four results at a time, since neighbours in memory are read together.
   withUnsafeTemporaryAllocation(of: L.self, capacity: 64) { lanes in
     layout.members.withUnsafeBufferPointer { members in
@@ -65,12 +65,15 @@ public func sum<L: Lane>(
 /// Sums rows of numbers by the same tree as `sum`, where the rows come a few at a time.
 public final class SummingTree<L: Lane> {
   private let count: Int
+  /// Lanes that no row reaches are zero, and left out.
+  private let span: Int
   private let lanes: UnsafeMutableBufferPointer<L>
 
-  /// Makes room for sums of so many columns.
-  public init(count: Int) {
+  /// Makes room for sums of `count` columns over so many rows.
+  public init(count: Int, rows: Int) {
     self.count = count
-    lanes = .allocate(capacity: 16 * count)
+    span = laneCount(of: rows)
+    lanes = .allocate(capacity: span * count)
   }
 
   deinit { lanes.deallocate() }
@@ -78,25 +81,27 @@ public final class SummingTree<L: Lane> {
   /// Adds some neighbouring rows; those that begin with row 0 begin a new sum.
   public func add(_ x: UnsafePointer<L>, rows: Int, from first: Int) {
     guard let lanes = lanes.baseAddress else { return }
-    if first == 0 { lanes.initialize(repeating: .zero, count: 16 * count) }
-    addRows(x, rows, into: lanes, from: first, count: count)
+    addRows(x, rows, into: lanes, span: span, from: first, count: count)
   }
 
-  /// Writes the sum of each column.
-  public func total(into result: UnsafeMutablePointer<L>) {
+  /// Writes the sum of each column, divided by a number.
+  public func total(into result: UnsafeMutablePointer<L>, dividedBy divisor: Float) {
     guard let lanes = lanes.baseAddress else { return }
-    addTogether(lanes, into: result, count: count)
+    addTogether(lanes, span: span, into: result, count: count, divisor: divisor)
   }
 }
 
 @specialized(where L == Float)
 @specialized(where L == SIMD16<Float>)
 private func addRows<L: Lane>(
-  _ x: UnsafePointer<L>, _ rows: Int, into lanes: UnsafeMutablePointer<L>, from first: Int,
-  count: Int
+  _ x: UnsafePointer<L>, _ rows: Int, into lanes: UnsafeMutablePointer<L>, span: Int,
+  from first: Int, count: Int
 ) {
+  if first == 0 {
+    for i in 0..<span * count { lanes[i] = L.zero }
+  }
   for row in 0..<rows {
-    let (from, to) = (x + row * count, lanes + ((first + row) & 15) * count)
+    let (from, to) = (x + row * count, lanes + ((first + row) & (span - 1)) * count)
     for i in 0..<count { to[i] = to[i] + from[i] }
   }
 }
@@ -104,14 +109,20 @@ private func addRows<L: Lane>(
 @specialized(where L == Float)
 @specialized(where L == SIMD16<Float>)
 private func addTogether<L: Lane>(
-  _ lanes: UnsafeMutablePointer<L>, into result: UnsafeMutablePointer<L>, count: Int
+  _ lanes: UnsafeMutablePointer<L>, span: Int, into result: UnsafeMutablePointer<L>, count: Int,
+  divisor: Float
 ) {
-  var apart = 8
+  var apart = span / 2
   while apart > 0 {
     for i in 0..<apart * count { lanes[i] = lanes[i] + lanes[i + apart * count] }
     apart /= 2
   }
-  result.update(from: lanes, count: count)
+  for i in 0..<count { result[i] = lanes[i] / L(repeating: divisor) }
+}
+
+/// How many of the sixteen lanes so many members reach, as a power of two.
+private func laneCount(of members: Int) -> Int {
+  1 << min(4, Int.bitWidth - max(members - 1, 0).leadingZeroBitCount)
 }
 
 /// Adds lanes pairwise, of sixteen first those 8 apart, then 4 apart, 2 apart, 1 apart.
