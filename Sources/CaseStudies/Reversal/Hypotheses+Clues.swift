@@ -171,6 +171,16 @@ extension Reversal {
       "renumbered-everywhere",
       weights.indices.map { network in everywhere.map { $0[network] }.min() ?? 0 })
 
+    // After the trial: where renumbered networks go wrong, if they do.
+    let lost = try Workbench(
+      reader, population.final, on: bench.examples, threads: threads
+    ).lostByRenumbering(Self.renumberings)
+    for (name, shares) in [("themselves", lost.themselves), ("others", lost.others)] {
+      notebook.noteMean(
+        "renumbered-lost-\(name)", of: shares, unit: "share of tokens", seeds: Self.all(variant),
+        from: from)
+    }
+
     // Every pair of places: eight rotations, every pair of tokens each.
     let rotations = try (0..<Self.length).map { steps in
       try Workbench(reader, weights, on: Self.everyPair(rotatedBy: steps), threads: threads)

@@ -65,6 +65,8 @@ extension Reversal {
         Double(zip(said, foretold).count { Float($0.0) == $0.1 }), unit: "tokens",
         n: Self.length, seeds: name, from: ["main/checkpoints"])
     }
+    notebook.keep(
+      "renumberings", try Self.table(Self.renumberings.map { $0.map(Double.init) }))
     notebook.note(
       "renumbering",
       Finding(

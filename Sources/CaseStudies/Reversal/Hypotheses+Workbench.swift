@@ -38,11 +38,14 @@ struct Workbench {
       .map { Double($0.accuracy) }
   }
 
-  /// The share of right tokens at each place: `[networks][places]`.
-  func shareByPlace() throws -> [[Double]] {
-    let logits = try reader.network.run(weights, on: examples, threads: threads)[reader.logits]
+  /// The share of tokens that are as foretold at each place: `[networks][places]`.
+  func shareByPlace(
+    _ interventions: [Intervention] = [], of foretold: Tensor? = nil
+  ) throws -> [[Double]] {
+    let logits = try reader.network.run(
+      weights, on: examples, with: interventions, threads: threads)[reader.logits]
     let (count, places, size) = (logits.shape[1], logits.shape[2], logits.shape[3])
-    let answers = examples["target"]?.scalars ?? []
+    let answers = (foretold ?? examples["target"])?.scalars ?? []
     return (0..<weights.count).map { network in
       (0..<places).map { place in
         let right = (0..<count).count { row in
@@ -114,21 +117,43 @@ struct Workbench {
   /// Place p gets the vector of place `order[p]`. As a query it then looks for the key of place 7 − order[p]; as a
   /// key, it is found by the query of place 7 − order[p].
   func renumbered(_ orders: [[Int]]) throws -> (mean: [Double], least: [Double]) {
-    var all: [[Double]] = []
-    for order in orders {
-      let renumbering = [try model.permutingPositions(by: order, weights)]
-      all.append(
-        try share(
-          try patches([heads.q], with: renumbering), of: taken(in: Self.byQueries(order))))
-      all.append(
-        try share(try patches([heads.k], with: renumbering), of: taken(in: Self.byKeys(order))))
-    }
+    let all = try renumberings(orders).map { try share($0.interventions, of: taken(in: $0.order)) }
     return (
       (0..<weights.count).map { network in
         all.reduce(0.0) { $0 + $1[network] } / Double(all.count)
       },
       (0..<weights.count).map { network in all.map { $0[network] }.min() ?? 0 }
     )
+  }
+
+  /// The share of tokens that are lost at places that have to read themselves, and at all others.
+  func lostByRenumbering(_ orders: [[Int]]) throws -> (themselves: [Double], others: [Double]) {
+    var (themselves, others) = ([Double](), [Double]())
+    for (order, interventions) in try renumberings(orders) {
+      for shares in try shareByPlace(interventions, of: taken(in: order)) {
+        for (place, share) in shares.enumerated() {
+          if order[place] == place {
+            themselves.append(1 - share)
+          } else {
+            others.append(1 - share)
+          }
+        }
+      }
+    }
+    return (themselves, others)
+  }
+
+  /// For each way to renumber the places, with queries and then with keys, where each place's answer comes from then.
+  private func renumberings(
+    _ orders: [[Int]]
+  ) throws -> [(order: [Int], interventions: [Intervention])] {
+    try orders.flatMap { order in
+      let renumbering = [try model.permutingPositions(by: order, weights)]
+      return [
+        (Self.byQueries(order), try patches([heads.q], with: renumbering)),
+        (Self.byKeys(order), try patches([heads.k], with: renumbering)),
+      ]
+    }
   }
 
   /// The same if the vectors are not those of other places but random ones of the same lengths.
