@@ -13,6 +13,7 @@ import check_induction
 import check_ledger
 import check_networks
 import check_parity
+import check_reversal
 import check_xor
 from counting import Checks
 from reading import cases_in, read_json
@@ -28,7 +29,7 @@ def main():
         checks.over(case.name, check_files.checks, case)
         checks.over(case.name, check_networks.checks, case)
         checks.over(case.name, check_ledger.checks, case)
-        for module in (check_xor, check_parity, check_induction):
+        for module in (check_xor, check_parity, check_reversal, check_induction):
             if module.__name__ == f"check_{case.name}":
                 checks.over(case.name, module.checks, case)
         print(f"{case.name}: {checks.passed - before} checks passed")
