@@ -125,22 +125,6 @@ extension Reversal {
     notebook.noteMean(
       "crew-attention-on-route", of: scores.scalars.map(Double.init), unit: "attention",
       seeds: seeds, from: from)
-    let patterns = try attentionPatterns(
-      of: crew.model, in: crew.network, weights.network(0), on: some)
-    notebook.keep("crew-patterns", patterns.slice(0).slice(0))
-    // Do the others change when one is gone? They cannot: heads of a layer do not see each other.
-    let answers = some["target"] ?? Tensor([])
-    let others = randomAnswers(
-      besides: answers, of: Self.vocabulary, using: &notebook.generator)
-    let parts = try LogitAttribution(
-      of: answers, against: others, in: crew.model, crew.network, weights, on: some,
-      threads: evidence.threads)
-    let adds = (0..<crew.model.configuration.headCount).map { head in
-      parts.mean(of: .head(Head(layer: 0, index: head)))
-    }
-    notebook.noteMean(
-      "crew-adds", of: adds.flatMap(\.self), unit: "logits, right against wrong", seeds: seeds,
-      from: from)
   }
 
   /// What becomes of places whose answers were never asked for.
