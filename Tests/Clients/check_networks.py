@@ -47,7 +47,7 @@ def recorded_inputs(network, recorded):
 def reproduces_sites(case):
     network = read_json(case / "main/network.json")
     with safe_open(case / "activations.safetensors", "numpy") as file:
-        seed = int(file.metadata()["seed"])
+        seed, kept = int(file.metadata()["seed"]), file.metadata().get("sites")
     recorded = load_file(case / "activations.safetensors")
     weights = {
         name: tensor[seed - first_seed(case)]
@@ -57,8 +57,9 @@ def reproduces_sites(case):
     assert set(values) == {site["name"] for site in network["sites"]}, "sites differ"
     assert network["output"] in values, "the output is no site"
     values["outputs"] = values[network["output"]]
-    for name, value in values.items():
-        compare(name, value, recorded[name])
+    names = values if kept is None else [*kept.split(","), "outputs"]
+    for name in names:
+        compare(name, values[name], recorded[name])
 
 
 def first_seed(case):

@@ -5,16 +5,13 @@
 NETWORKS is a gallery of networks that together have every operation, as Writer.swift writes it.
 """
 
+import importlib
 import sys
 from pathlib import Path
 
 import check_files
-import check_induction
 import check_ledger
 import check_networks
-import check_parity
-import check_reversal
-import check_xor
 from counting import Checks
 from reading import cases_in, read_json
 
@@ -29,9 +26,10 @@ def main():
         checks.over(case.name, check_files.checks, case)
         checks.over(case.name, check_networks.checks, case)
         checks.over(case.name, check_ledger.checks, case)
-        for module in (check_xor, check_parity, check_reversal, check_induction):
-            if module.__name__ == f"check_{case.name}":
-                checks.over(case.name, module.checks, case)
+        # What is claimed of a case is computed once more by check_CASE.py, where there is one.
+        own = f"check_{case.name.replace('-', '_')}"
+        if Path(__file__).with_name(f"{own}.py").exists():
+            checks.over(case.name, importlib.import_module(own).checks, case)
         print(f"{case.name}: {checks.passed - before} checks passed")
     for path in sys.argv[2:]:
         cases = cases_in(Path(path))

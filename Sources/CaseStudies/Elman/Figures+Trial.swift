@@ -47,7 +47,7 @@ extension Elman {
                 references: [.horizontal("guessing", at: 1.0 / 3)], valueDecimals: 2)),
           ], isShared: false, columnShares: [1.4, 1]),
         caption:
-          "The quiet plane can be read off the weights. A matrix of as many random numbers of the same size, the control, hears a little of everything (dashed). A trained one has two strong directions and a gap. Networks that trained without noise hear more beside the two, and need it: with the two alone most lose the ball in a long game.",
+          "The quiet plane can be read off the weights. A matrix of as many random numbers of the same size, the control, hears a little of everything (dashed). A trained one has two strong directions and a gap. Networks that trained without noise hear more beside the two, and need it: with the two alone they lose the ball in many a long game.",
         alt:
           "Left, singular values over sixteen directions: two high ones, then a drop, deepest for networks trained in noise; a dashed line for random matrices falls evenly. Right, two bars: with two directions heard, networks trained in noise are right after a thousand moves, the others often wrong.",
         plotHeight: 270),
@@ -67,9 +67,9 @@ extension Elman {
       Figure(
         slug: "angles",
         title:
-          "Three witnesses point to one plane, within \(try degrees("angle-heard-aligned")); the loud plane stands \(try degrees("angle-loud-heard")) away",
+          "What W hears, what the answer reads and what a search finds is one plane, within \(try degrees("angle-heard-aligned")); the loudest stands \(try degrees("angle-loud-heard")) away",
         subtitle:
-          "The larger of the two principal angles, mean over \(try exhibits.finding("angle-loud-heard").n) explore seeds.",
+          "The larger principal angle in the directions that the blobs span, mean over \(try exhibits.finding("angle-loud-heard").n) explore seeds.",
         plot: Heatmap(
           values: table.indices.map { row in
             table.indices.map { row == $0 ? nil : table[row][$0] }

@@ -90,15 +90,20 @@ extension Elman: Illustration {
         groups: groups(rows), x: Axis("\(name) direction 1", range: range),
         y: Axis("\(name) direction 2", range: range), isEqual: true, guides: guides)
     }
-    // The three blobs that had the ball under one cup a move ago are joined.
+    // A ring around the games that had the ball under one cup a move ago.
     let past = try exhibits.numbers("specimen-past").map { Int($0) }
-    let joined = Self.cupNames.indices.map { cup in
-      let corners = Self.moveNames.indices.map { move in
-        let own = loud.indices.filter { past[$0] == cup && moves[$0] == move }
-        return Point(
-          Statistics.mean(own.map { loud[$0][0] }), Statistics.mean(own.map { loud[$0][1] }))
+    let rings = Self.cupNames.indices.map { cup in
+      let own = loud.indices.filter { past[$0] == cup }.map { loud[$0] }
+      let ends = (0..<2).map { axis in
+        (own.map { $0[axis] }.min() ?? 0, own.map { $0[axis] }.max() ?? 0)
       }
-      return Guide.polygon(corners, colour: .control, isFilled: true)
+      let centre = ends.map { ($0.0 + $0.1) / 2 }
+      let farthest =
+        own.map { point in
+          let (x, y) = (point[0] - centre[0], point[1] - centre[1])
+          return (x * x + y * y).squareRoot()
+        }.max() ?? 0
+      return Guide.circle(Point(centre[0], centre[1]), radius: farthest + 0.5, isDashed: true)
     }
     let shares = try (
       exhibits.percent("specimen-variance-loud"), exhibits.percent("specimen-variance-heard")
@@ -113,11 +118,11 @@ extension Elman: Illustration {
         plot: Grid(
           columns: 2,
           panels: [
-            Panel("The loud plane: two principal components", plane(loud, "loud", guides: joined)),
+            Panel("The loud plane: two principal components", plane(loud, "loud", guides: rings)),
             Panel("The quiet plane: what W hears best", plane(heard, "quiet")),
           ]),
         caption:
-          "Looking where most happens shows the wrong thing. Left, states gather in nine places, one for each cup (colour) and last move (shape), and a colour is scattered all over; grey triangles join the games that had the ball under the same cup a move ago. Right, in the plane that the network listens to, what remains of the nine is three: one place a cup.",
+          "Looking where most happens shows the wrong thing. Left, states gather in nine places, one for each cup (colour) and last move (shape), and a colour is scattered all over; a ring holds the games that had the ball under the same cup a move ago. Right, in the plane that the network listens to, what remains of the nine is three: one place a cup.",
         alt:
           "Two scatter plots. Left, nine tight clusters spread far out, with each of three colours in three distant clusters. Right, three small clusters near the middle, one of each colour.",
         plotHeight: 400),

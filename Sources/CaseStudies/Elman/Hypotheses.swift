@@ -167,7 +167,8 @@ private enum Hypotheses {
 
   static let twoEars = Hypothesis(
     name: "two-ears",
-    claim: "A network that hears nothing but these two directions of itself plays on for ever.",
+    claim:
+      "A network that hears nothing but these two directions of itself plays a thousand moves.",
     rival: "The other directions are needed in the long run, if not for one move.",
     intervention:
       "every other direction held at its mean in all that is heard of the state, through a thousand moves",
