@@ -55,7 +55,7 @@ extension Elman: Illustration {
               LineChart(series: long, x: Axis("moves"), y: Axis("share of games"))),
           ], isShared: false),
         caption:
-          "Everybody learns the game; not everybody can go on. Left: the share of all games of six moves in which every answer is right. Right: games far longer than those of training. Without noise, small mistakes of the state add up in some of the networks; grey is the control.",
+          "Everybody learns the game; not everybody can go on. Left: the share of all games of four moves in which every answer is right. Right: games far longer than those of training. Without noise, small mistakes of the state add up in some of the networks; grey is the control.",
         alt:
           "Left, two curves that rise from nothing to one within a few hundred training steps. Right, over a thousand moves, the line with noise stays at one and the line without sinks slowly.",
         plotHeight: 250),

@@ -66,6 +66,13 @@ extension Elman {
       curves.append((0..<long[0].count).map { at in Statistics.mean(long.map { $0[at] }) })
     }
     notebook.keep("long-curves", try Self.table(curves))
+    let main = try evidence.population()
+    let whole = try follower.network.scores(
+      main.final, on: probes.examples, threads: evidence.threads)[0]
+    let rounding = 0.5 / Float(probes.examples.count)
+    notebook.noteShare(
+      "right-on-all", whole.count { $0.accuracy > 1 - rounding }, of: whole.count,
+      unit: "share of networks", seeds: "all 0-\(whole.count - 1)", from: [main.path])
     let sizes = [
       ("cups", Follower.cups), ("moves", Self.trainedMoves),
       ("neurons", follower.hidden.shape.count), ("weights", follower.network.parameterCount),
