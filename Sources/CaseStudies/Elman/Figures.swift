@@ -114,7 +114,7 @@ extension Elman: Illustration {
         title:
           "In the loud plane (\(shares.0) of the variance) nine blobs, not sorted by cup; in the quiet one (\(shares.1)) three places, one a cup",
         subtitle:
-          "Seed \(Int(try exhibits.number("specimen-seed"))): the same \(loud.count) states, after every game of four moves, in two planes to one scale.",
+          "Seed \(Int(try exhibits.number("specimen-seed"))): the same \(loud.count) states, after every game of four moves, in two planes to one scale. Rings: the ball was under one cup a move ago.",
         plot: Grid(
           columns: 2,
           panels: [

@@ -128,6 +128,9 @@ extension Elman {
     let twins = try clues.evidence.population("no-noise").final.networks(clues.seeds)
     let still = try Planes(follower, twins, threads: clues.threads)
     clues.note("gain-of-third-no-noise", still.hearing.map { $0[2] }, "gain", &notebook)
+    clues.note(
+      "variance-loud-no-noise", clues.networks.map { still.variance(in: still.loud, network: $0) },
+      "share of variance", &notebook)
     var generator = Generator(seed: 2, stream: .analysis)
     let random = randomMatrices(like: clues.weights[follower.w], using: &generator)
     let strange = clues.networks.map { SingularValues(of: random.slice($0)).values }
