@@ -95,7 +95,7 @@ extension Induction: Illustration {
       Figure(
         slug: "training",
         title:
-          "With two layers of one head \(try exhibits.percent("right-main")) of the answers are right, with one layer of four heads \(try exhibits.percent("right-one-layer-four-heads"))",
+          "With two layers of one head \(try exhibits.percent("solved-main")) of the networks end without a mistake, with one layer of four heads \(try exhibits.percent("solved-one-layer-four-heads"))",
         subtitle:
           "Cross-entropy on what can be known: median of the networks, and the range from 10 to 90 % of them.",
         plot: LineChart(
@@ -103,7 +103,7 @@ extension Induction: Illustration {
           y: Axis("loss", unit: "nats an answer", range: 0...3),
           references: [.vertical("median solved", at: step)]),
         caption:
-          "Depth is what is needed, not heads. The two-layer networks hesitate, then fall within a hundred steps to a loss near zero; \(try exhibits.percent("solved-main")) of them end without a mistake on any test tune. The one-layer networks, the controls, never do, though one kind has more weights.",
+          "Depth is what is needed, not heads. The two-layer networks hesitate, then fall within a hundred steps to a loss near zero. The one-layer networks, the controls, never do, though one kind has more weights.",
         alt:
           "Three curves of loss over training steps on a logarithmic axis. The blue one falls to zero after step one hundred; amber and vermilion fall slowly and stay above one.",
         plotHeight: 280),

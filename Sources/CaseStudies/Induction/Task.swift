@@ -40,7 +40,7 @@ public struct Induction: Experiment {
         },
         evaluation: Evaluation(test.examples),
         schedule: Schedule(
-          optimizer: .adam(weightDecay: 0.01), learningRate: 0.006, steps: 400, warmUp: 50,
+          optimizer: .adam(weightDecay: 0.1), learningRate: 0.006, steps: 400, warmUp: 50,
           decay: .cosine(to: 0.04), gradientClip: 1),
         seedCount: seeds)
     }
