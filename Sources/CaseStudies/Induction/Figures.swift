@@ -103,7 +103,7 @@ extension Induction: Illustration {
           y: Axis("loss", unit: "nats an answer", range: 0...3),
           references: [.vertical("median solved", at: step)]),
         caption:
-          "Depth is what is needed, not heads. The two-layer networks hesitate, then fall within a hundred steps to a loss near zero. The one-layer networks, the controls, never do, though one kind has more weights.",
+          "Depth is what is needed, not heads. The two-layer networks hesitate, then fall within a hundred steps to a loss near zero. The one-layer networks, the controls, never get there, though one kind has more weights.",
         alt:
           "Three curves of loss over training steps on a logarithmic axis. The blue one falls to zero after step one hundred; amber and vermilion fall slowly and stay above one.",
         plotHeight: 280),
