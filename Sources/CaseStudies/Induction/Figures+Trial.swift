@@ -139,13 +139,11 @@ extension Induction {
           categories: ["first layer: the copyist", "second layer: the reader"],
           categoryTitle: "head", series: series + [placebo],
           axis: Axis("share of answers right", range: 0...1.1, ticks: Self.halves),
-          references: [
-            .horizontal("any note of the tune", at: try exhibits.number("guessing"))
-          ], valueDecimals: 2),
+          valueDecimals: 2),
         caption:
-          "Neither head can be spared, whichever way it is taken out. The control adds a random vector as long as the head's own output to it: the reader's work survives that, the copyist's suffers, since margins lie where they can be written over.",
+          "Neither head can be spared, whichever way it is taken out: saying any note of the tune would give \(try exhibits.percent("guessing")). The control adds a random vector as long as the head's own output to it: the reader's work survives that, the copyist's suffers, since margins lie where they can be written over.",
         alt:
-          "Grouped bars for two heads: zero, mean and resample ablation leave few answers right, near the line for a random note of the tune; a random push of equal size leaves more.",
+          "Grouped bars for two heads: zero, mean and resample ablation leave few answers right; a random push of equal size leaves more.",
         plotHeight: 280),
       from: ["findings.json"])
   }
