@@ -5,6 +5,7 @@ import Tensors
 ///
 /// The answer is the label of the largest output. Nothing is drawn and nothing iterated: the normal equations are
 /// solved by Cholesky's method in Doubles. That a probe can read a label says that it is there, not that the network uses it.
+/// The baseline is the control task of `ProbeSelectivity`.
 ///
 /// Alain and Bengio 2016, arXiv 1610.01644.
 public struct LinearProbe: Sendable, Hashable {
@@ -25,7 +26,7 @@ public struct LinearProbe: Sendable, Hashable {
     on activations: Tensor, labels: [Int], classes: Int, penalty: Double = 1e-3
   ) throws {
     try Self.check(activations, labels)
-    guard let first = labels.first, labels.allSatisfy({ 0..<classes ~= $0 }) else {
+    guard !labels.isEmpty, labels.allSatisfy({ 0..<classes ~= $0 }) else {
       throw NetworkError("a probe needs labels of 0 to \(classes - 1), and one row at least")
     }
     let (n, d) = (labels.count, activations.shape[1])
@@ -47,7 +48,7 @@ public struct LinearProbe: Sendable, Hashable {
     let trace = (0..<d).reduce(0) { $0 + square[$1, $1] }
     self.mean = mean
     offsets = shares
-    guard trace > 0, first >= 0 else {
+    guard trace > 0 else {
       slopes = Array(repeating: Array(repeating: 0, count: classes), count: d)
       return
     }
