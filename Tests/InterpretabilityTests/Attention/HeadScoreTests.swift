@@ -122,6 +122,20 @@ struct HeadScoreTests {
     }
   }
 
+  @Test("Each target names the key that it says")
+  func targets() {
+    func keys(_ target: AttentionTarget) -> [Int?] {
+      [4, 2, 4, 2, 4].indices.map { target.key($0, [4, 2, 4, 2, 4]) }
+    }
+    #expect(keys(.itself) == [0, 1, 2, 3, 4])
+    #expect(keys(.previousToken) == [nil, 0, 1, 2, 3])
+    #expect(keys(.back(2)) == [nil, nil, 0, 1, 2])
+    // The last token has come twice before; what counts is the second time.
+    #expect(keys(.induction) == [nil, nil, 1, 2, 3])
+    #expect(keys(.positions([2, 0])) == [2, 0, nil, nil, nil])
+    #expect(keys(.rotated(by: 2)) == [2, 3, 4, 0, 1] && keys(.rotated(by: -1)) == [4, 0, 1, 2, 3])
+  }
+
   @Test("A key that is no position, and a target that says nothing, are refused")
   func refusals() throws {
     let outside = AttentionTarget("too far") { query, _ in query + 1 }

@@ -100,6 +100,27 @@ struct RewiringTests {
     }
   }
 
+  @Test("Imposed on one head, a pattern is that head's, and the mask is kept")
+  func onlyThatHead() throws {
+    let (model, network) = (induction.model, induction.network)
+    func patterns(_ interventions: [Intervention] = []) throws -> Tensor {
+      try attentionPatterns(
+        of: model, in: network, induction.weights, on: induction.examples, with: interventions)
+    }
+    let (clean, even) = (
+      try patterns(), try patterns([model.blocks[0].imposingUniform(.units([1]), isCausal: true)])
+    )
+    for (index, weight) in even.scalars.enumerated() {
+      let (layer, head) = (index / 432 % 2, index / 144 % 3)
+      let (query, key) = (index / 12 % 12, index % 12)
+      if layer == 0, head == 1 {
+        #expect((weight - (key <= query ? 1 / Float(query + 1) : 0)).magnitude < 1e-6)
+      } else if layer == 0 {
+        #expect(weight == clean.scalars[index])
+      }
+    }
+  }
+
   @Test("The induction pattern, imposed as the tokens have it, needs no previous-token head")
   func imposedByTokens() throws {
     let blocks = induction.model.blocks
