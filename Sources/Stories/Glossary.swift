@@ -123,5 +123,10 @@ extension Term {
       meaning:
         "*Held* if the share of trial seeds that pass is significantly above the claimed share, *failed* if it is significantly below, else *inconclusive*: exact binomial tests at five per cent, corrected for the number of predictions in the case (Holm)."
     ),
+    Term(
+      name: "weight-decay", title: "weight decay",
+      meaning:
+        "Making every weight a little smaller at each step of training, by the same share, so that of two solutions the one with smaller weights wins."
+    ),
   ]
 }
