@@ -127,20 +127,26 @@ public struct Automaton: Hashable, Sendable {
     return .made(inputs: ["start", "moves", "length", "places"], batch: batch) { generator, game in
       let length = lengths.lowerBound + generator.index(below: lengths.count)
       var place = generator.index(below: allowed.count)
-      game[0][0] = Float(place)
-      game[2][0] = Float(length)
-      game[3][0] = Float(place)
+      // Taken out while they are written, so that each is written in place.
+      var (moves, places) = ([Float](), [Float]())
+      swap(&moves, &game[1])
+      swap(&places, &game[3])
+      places[0] = Float(place)
       for step in 0..<steps {
         guard step < length else {
-          game[1][step] = 0
-          game[3][step + 1] = 0
+          moves[step] = 0
+          places[step + 1] = 0
           continue
         }
         let move = allowed[place][generator.index(below: allowed[place].count)]
         place = transitions[move][place]
-        game[1][step] = Float(move)
-        game[3][step + 1] = Float(place)
+        moves[step] = Float(move)
+        places[step + 1] = Float(place)
       }
+      game[0][0] = places[0]
+      game[2][0] = Float(length)
+      swap(&moves, &game[1])
+      swap(&places, &game[3])
     }
   }
 }
