@@ -16,6 +16,7 @@ final class Executor<L: Lane> {
   private var places: [Expression: UnsafeMutablePointer<L>] = [:]
   private var storage: [UnsafeMutablePointer<L>] = []
   private var kernels: [Kernel] = []
+  private var whole = Work([])
   /// What every chunk takes from the inputs before it runs, and puts to the roots after.
   private var taken: [Copy] = []
   private var put: [Copy] = []
@@ -24,6 +25,17 @@ final class Executor<L: Lane> {
     let node: Node
     let phase: MemoryPlan.Phase
     let run: () -> Void
+  }
+
+  /// Kernels by when they run: once before the chunks, for each of them, once after.
+  private struct Work {
+    let before, each, after: [() -> Void]
+
+    init(_ kernels: [Kernel]) {
+      before = kernels.filter { $0.phase == .before }.map(\.run)
+      each = kernels.filter { $0.phase == .each }.map(\.run)
+      after = kernels.filter { $0.phase == .after }.map(\.run)
+    }
   }
 
   /// Numbers that move between a chunk's place and their place among all examples.
@@ -61,6 +73,7 @@ final class Executor<L: Lane> {
         kernels.append(Kernel(node: node, phase: plan.phases[node] ?? .each, run: kernel))
       }
     }
+    whole = Work(kernels)
     if plan.chunkSize < examples { spread(order, roots) }
     self.roots = roots.compactMap { places[$0] }
   }
@@ -92,28 +105,21 @@ final class Executor<L: Lane> {
   func place(of value: some Traced) -> UnsafeMutablePointer<L>? { places[value.expression] }
 
   /// Computes everything.
-  func run() { run(kernels) }
+  func run() { run(whole) }
 
-  private func run(_ kernels: [Kernel]) {
-    run(
-      before: kernels.filter { $0.phase == .before }.map(\.run),
-      each: kernels.filter { $0.phase == .each }.map(\.run),
-      after: kernels.filter { $0.phase == .after }.map(\.run))
-  }
-
-  private func run(before: [() -> Void], each: [() -> Void], after: [() -> Void]) {
-    for kernel in before { kernel() }
+  private func run(_ work: Work) {
+    for kernel in work.before { kernel() }
     for first in stride(from: 0, to: max(examples, 1), by: max(chunk.size, 1)) {
       chunk.first = first
       for copy in taken {
         copy.chunk.update(from: copy.all + first * copy.size, count: chunk.size * copy.size)
       }
-      for kernel in each { kernel() }
+      for kernel in work.each { kernel() }
       for copy in put {
         (copy.all + first * copy.size).update(from: copy.chunk, count: chunk.size * copy.size)
       }
     }
-    for kernel in after { kernel() }
+    for kernel in work.after { kernel() }
   }
 
   /// The part of the work that lies downstream of some values.
@@ -128,11 +134,8 @@ final class Executor<L: Lane> {
       // What others have taken the place of has to be computed again.
       if isDirty || (kernel.phase == .each && plan.isTransient) { part.append(kernel) }
     }
-    let (before, each, after) = (
-      part.filter { $0.phase == .before }.map(\.run), part.filter { $0.phase == .each }.map(\.run),
-      part.filter { $0.phase == .after }.map(\.run)
-    )
-    return { [self] in run(before: before, each: each, after: after) }
+    let work = Work(part)
+    return { [self] in run(work) }
   }
 }
 

@@ -226,94 +226,110 @@ struct Scan: Operation {
   }
 }
 
-/// The running of a scan's body, with all copies between it and the outside settled.
-private final class ScanLoop<L: Lane> {
-  /// A block of numbers that moves between one step's place and its place among all steps.
-  private struct Move {
-    let step: UnsafeMutablePointer<L>
-    let all: UnsafeMutablePointer<L>
-    let rows: Int
-    let size: Int
+/// Bytes that are copied as they are: numbers need no more, whatever the lane.
+private struct Copy {
+  let from: UnsafeRawPointer
+  let to: UnsafeMutableRawPointer
+  let bytes: Int
 
-    func take(_ time: Int, of steps: Int) {
-      for row in 0..<rows {
-        (step + row * size).update(from: all + (row * steps + time) * size, count: size)
-      }
-    }
+  func make() { to.copyMemory(from: from, byteCount: bytes) }
+}
 
-    func put(_ time: Int, of steps: Int) {
-      for row in 0..<rows {
-        (all + (row * steps + time) * size).update(from: step + row * size, count: size)
-      }
+/// A block of numbers that moves between one step's place and its place among all steps.
+private struct StepCopy {
+  let step: UnsafeMutableRawPointer
+  let all: UnsafeMutableRawPointer
+  let rows: Int
+  /// The bytes of one row of one step.
+  let size: Int
+
+  func take(_ time: Int, of steps: Int) {
+    for row in 0..<rows {
+      (step + row * size).copyMemory(from: all + (row * steps + time) * size, byteCount: size)
     }
   }
 
+  func put(_ time: Int, of steps: Int) {
+    for row in 0..<rows {
+      (all + (row * steps + time) * size).copyMemory(from: step + row * size, byteCount: size)
+    }
+  }
+}
+
+/// The running of a scan's body, with all copies between it and the outside settled.
+private final class ScanLoop<L: Lane> {
   private let scan: Scan
-  private let binding: Binding<L>
   private let body: Executor<L>
-  private var taken: [Move] = []
-  private var put: [Move] = []
-  private var kept: [Move] = []
   private let staging: [UnsafeMutableBufferPointer<L>]
+  /// Once: what is captured and the first carries.
+  private var begin: [Copy] = []
+  /// At each step before the body: the carries are kept and handed in, and slices taken.
+  private var kept: [StepCopy] = []
+  private var carriedIn: [Copy] = []
+  private var taken: [StepCopy] = []
+  /// At each step after the body: the next carries and the outputs.
+  private var carriedOut: [Copy] = []
+  private var put: [StepCopy] = []
+  /// Once: the last carries.
+  private var end: [Copy] = []
 
   init(_ scan: Scan, _ binding: Binding<L>, _ body: Executor<L>) {
-    (self.scan, self.binding, self.body) = (scan, binding, body)
-    let (carries, examples) = (scan.carry.count, binding.examples)
-    func move(_ place: Expression, _ all: UnsafeMutablePointer<L>) -> Move? {
-      body.place(of: place).map {
-        Move(
-          step: $0, all: all, rows: place.variesByExample ? examples : 1,
-          size: place.shape.count)
-      }
+    (self.scan, self.body) = (scan, body)
+    let (carries, slices) = (scan.carry.count, scan.slices.count)
+    let (examples, stride) = (binding.examples, MemoryLayout<L>.stride)
+    func copy(
+      _ from: UnsafeMutablePointer<L>?, _ to: UnsafeMutablePointer<L>?, _ count: Int
+    ) -> [Copy] {
+      guard let from, let to else { return [] }
+      return [Copy(from: from, to: to, bytes: count * stride)]
+    }
+    func move(
+      _ step: UnsafeMutablePointer<L>?, _ all: UnsafeMutablePointer<L>, _ place: Expression
+    ) -> [StepCopy] {
+      guard let step else { return [] }
+      return [
+        StepCopy(
+          step: step, all: all, rows: place.variesByExample ? examples : 1,
+          size: place.shape.count * stride)
+      ]
+    }
+    for (index, place) in scan.captures.enumerated() {
+      begin += copy(
+        binding.operands[carries + slices + index], body.place(of: place),
+        place.type.count(examples: examples))
     }
     for (index, place) in scan.slices.enumerated() {
-      if let move = move(place, binding.operands[carries + index]) { taken.append(move) }
+      taken += move(body.place(of: place), binding.operands[carries + index], place)
     }
     for (index, place) in scan.outputs.enumerated() where binding.used[carries + index] {
-      if let move = move(place, binding.results[carries + index]) { put.append(move) }
+      put += move(body.place(of: place), binding.results[carries + index], place)
     }
     let first = carries + scan.outputs.count
     // Each carry waits outside the body, since a body may not read a carry at all.
     staging = scan.carry.map { .allocate(capacity: $0.type.count(examples: examples)) }
-    for (index, place) in scan.carry.enumerated() where binding.used[first + index] {
-      guard let base = staging[index].baseAddress else { continue }
-      kept.append(
-        Move(
-          step: base, all: binding.results[first + index],
-          rows: place.variesByExample ? examples : 1, size: place.shape.count))
+    for (index, place) in scan.carry.enumerated() {
+      let (stage, count) = (staging[index].baseAddress, staging[index].count)
+      begin += copy(binding.operands[index], stage, count)
+      if binding.used[first + index] { kept += move(stage, binding.results[first + index], place) }
+      carriedIn += copy(stage, body.place(of: place), count)
+      carriedOut += copy(body.place(of: scan.next[index]), stage, count)
+      end += copy(stage, binding.results[index], count)
     }
   }
 
   deinit { staging.forEach { $0.deallocate() } }
 
   func run() {
-    let (carries, slices) = (scan.carry.count, scan.slices.count)
-    for (index, place) in scan.captures.enumerated() {
-      body.place(of: place)?.update(
-        from: binding.operands[carries + slices + index],
-        count: place.type.count(examples: binding.examples))
-    }
-    for (index, stage) in staging.enumerated() {
-      stage.baseAddress?.update(from: binding.operands[index], count: stage.count)
-    }
+    for copy in begin { copy.make() }
     for turn in 0..<scan.steps {
       let time = scan.reversed ? scan.steps - 1 - turn : turn
       for move in kept { move.put(time, of: scan.steps) }
-      for (place, stage) in zip(scan.carry, staging) {
-        guard let base = stage.baseAddress else { continue }
-        body.place(of: place)?.update(from: base, count: stage.count)
-      }
+      for copy in carriedIn { copy.make() }
       for move in taken { move.take(time, of: scan.steps) }
       body.run()
-      for (result, stage) in zip(scan.next, staging) {
-        guard let from = body.place(of: result) else { continue }
-        stage.baseAddress?.update(from: from, count: stage.count)
-      }
+      for copy in carriedOut { copy.make() }
       for move in put { move.put(time, of: scan.steps) }
     }
-    for (index, stage) in staging.enumerated() {
-      guard let base = stage.baseAddress else { continue }
-      binding.results[index].update(from: base, count: stage.count)
-    }
+    for copy in end { copy.make() }
   }
 }
