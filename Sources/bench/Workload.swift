@@ -21,7 +21,7 @@ struct Workload: Sendable {
   }
 
   static let all: [Workload] =
-    [xor, parity, reverse].flatMap { [$0, $0.withOwnStreams] } + [grok]
+    [xor, parity, reverse, shell].flatMap { [$0, $0.withOwnStreams] } + [grok]
 
   /// The workload with a stream of batches for each network, as the gallery trains.
   private var withOwnStreams: Workload {
