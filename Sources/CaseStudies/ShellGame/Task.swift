@@ -81,7 +81,7 @@ public struct ShellGame: Experiment {
           try variant(
             "unseen-width-\(width)\(suffix)",
             Self.network(width: width, steps: Self.trainedMoves).network, lengths: 1...4,
-            withholding: Self.withheld, seeds: width < 4 && decay > 0 ? 48 : 10, decay: decay)
+            withholding: Self.withheld, seeds: width < 4 && decay > 0 ? 100 : 10, decay: decay)
         }
       }
       + Self.staircase.flatMap { cups in

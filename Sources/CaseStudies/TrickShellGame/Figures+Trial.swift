@@ -21,7 +21,7 @@ extension TrickShellGame {
       Figure(
         slug: "cutting",
         title:
-          "What lies beyond a matrix's rank can be cut away; one direction more, and the game is lost",
+          "What lies beyond a matrix's rank can be cut away; one direction more, and most longer games are lost",
         subtitle:
           "Share of games right throughout with every matrix cut: all \(Self.fixed(try exhibits.number("games"))) of up to two moves, and some of six.",
         plot: BarChart(
@@ -32,7 +32,7 @@ extension TrickShellGame {
           ],
           axis: Axis("share of games", range: 0...1.08), direction: .right, valueDecimals: 2),
         caption:
-          "Each direction that is left is needed. All \(Self.fixed(try exhibits.number("moves"))) matrices are cut at once, each to its largest singular directions. With as many as the move leaves cups, every game is right. With one fewer the network lives on games that happen to need nothing of what is gone, and longer games leave few of those. The control, as many directions drawn at random, does hardly better.",
+          "Each direction that is left is needed. All \(Self.fixed(try exhibits.number("moves"))) matrices are cut at once, each to its largest singular directions. With as many as the move leaves cups, every game is right. With one fewer the network lives on games that happen to need nothing of what is gone, and longer games leave few of those. Control: as many directions, but drawn at random; most longer games are lost as well.",
         alt:
           "Three pairs of horizontal bars, for short games and longer ones: the first pair reaches one, the other two are shorter, most of all for games of six moves.",
         plotHeight: 220),
@@ -59,7 +59,7 @@ extension TrickShellGame {
         slug: "doubt",
         title: "It finds a ball that nobody showed it",
         subtitle:
-          "Scores of seed \(Self.fixed(try exhibits.number("specimen-seed"))) along one game; AAC tips B into A, BCC tips B and C together.",
+          "Scores of seed \(Self.fixed(try exhibits.number("specimen-seed"))) along one game; AAC tips B into A, CBC tips A into C.",
         plot: Grid(columns: 2, panels: panels),
         caption:
           "Not knowing is a place. Put in the middle of the three corners, where no ball ever was, the network gives each cup a third, and keeps the books as the game goes on: two thirds for a cup into which another was tipped, and so on. No game that it was trained on began so.",

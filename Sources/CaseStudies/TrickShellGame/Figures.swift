@@ -96,16 +96,16 @@ extension TrickShellGame: Illustration {
         Scatter(
           groups: own,
           x: Axis(
-            "move", range: range,
+            " ", range: range,
             ticks: places.map { Tick(Double($0), Self.short(ticks[$0].label)) }),
-          y: Axis("singular value", range: -0.1...2)))
+          y: Axis("singular value", range: -0.1...1.7)))
     }
     return Exhibit(
       Figure(
         slug: "spectra",
         title: "As many singular values are left as the ball has cups to be under",
         subtitle:
-          "Matrices of all \(values.count) moves of seed \(Self.fixed(try exhibits.number("specimen-seed"))). A move is named by where it takes the balls of A, B and C: AAC tips B into A.",
+          "Matrices of all \(values.count) moves of seed \(Self.fixed(try exhibits.number("specimen-seed"))). A move is named by where it takes the balls of A, B and C: AAC tips B into A (read downwards).",
         plot: Grid(columns: 3, panels: panels, columnShares: counts.map { max($0, 4.5) }),
         caption:
           "A matrix keeps exactly what the move leaves to be known. Swaps and rotations of the cups leave all three and have three directions; tipping one cup into another leaves two; putting everything under one cup leaves one, and two of three singular values are gone. Nothing lies between: over all networks none that should be gone is above \(NumberLabel.short(try exhibits.number("largest-beyond"))) of the largest, and none that should be there below \(NumberLabel.short(try exhibits.number("smallest-within"))).",

@@ -202,7 +202,7 @@ extension TrickShellGame {
     notebook.keep("singular-values", try Self.table(values.map(\.values)))
 
     // Some moves that bring together first two cups and then all: ranks of the products, and the scores from not knowing.
-    let moves = [Self.move(1, 0, 2), Self.move(0, 0, 2), Self.move(2, 1, 0), Self.move(1, 2, 2)]
+    let moves = [Self.move(1, 0, 2), Self.move(0, 0, 2), Self.move(2, 1, 0), Self.move(2, 1, 2)]
     notebook.note(
       "walk-moves",
       Finding(.numbers(moves.map(Double.init)), n: moves.count, from: ["main/checkpoints"]))
