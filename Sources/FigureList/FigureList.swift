@@ -9,6 +9,10 @@ import ParityFigures
 import ParityTask
 import ReversalFigures
 import ReversalTask
+import ShellGameFigures
+import ShellGameTask
+import TrickShellGameFigures
+import TrickShellGameTask
 import XORFigures
 import XORTask
 
@@ -18,5 +22,7 @@ public let illustrations: KeyValuePairs<String, any Illustration.Type> = [
   "induction": Induction.self,
   "parity": Parity.self,
   "reversal": Reversal.self,
+  "shell-game": ShellGame.self,
+  "trick-shell-game": TrickShellGame.self,
   "xor": XOR.self,
 ]

@@ -9,6 +9,10 @@ import ParityHypotheses
 import ParityTask
 import ReversalHypotheses
 import ReversalTask
+import ShellGameHypotheses
+import ShellGameTask
+import TrickShellGameHypotheses
+import TrickShellGameTask
 import XORHypotheses
 import XORTask
 
@@ -18,5 +22,7 @@ public let investigations: KeyValuePairs<String, any Investigation.Type> = [
   "induction": Induction.self,
   "parity": Parity.self,
   "reversal": Reversal.self,
+  "shell-game": ShellGame.self,
+  "trick-shell-game": TrickShellGame.self,
   "xor": XOR.self,
 ]

@@ -5,6 +5,8 @@ import Experiments
 import InductionTask
 import ParityTask
 import ReversalTask
+import ShellGameTask
+import TrickShellGameTask
 import XORTask
 
 /// What every case trains.
@@ -13,5 +15,7 @@ public let experiments: KeyValuePairs<String, any Experiment.Type> = [
   "induction": Induction.self,
   "parity": Parity.self,
   "reversal": Reversal.self,
+  "shell-game": ShellGame.self,
+  "trick-shell-game": TrickShellGame.self,
   "xor": XOR.self,
 ]
