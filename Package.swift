@@ -55,7 +55,8 @@ let lower: [Target] = [
     name: "Illustrations",
     dependencies: ["Artifacts", "Experiments", "Figures", "Findings", "Networks", "Tensors"]),
   .target(
-    name: "Stories", dependencies: ["Artifacts", "Documents", "Experiments", "Findings"]),
+    name: "Stories",
+    dependencies: ["Artifacts", "Documents", "Experiments", "Findings", "Tensors"]),
   .target(name: "Stages", dependencies: ["Artifacts", arguments]),
 
   // MARK: Floor 6: the stages

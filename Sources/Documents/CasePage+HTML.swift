@@ -2,7 +2,7 @@ extension CasePage {
   /// The page as HTML.
   public func html() -> String {
     var anchors = AnchorNames()
-    for id in ["top", "contents", "content", "glossary"] + sections.map(\.id) {
+    for id in Self.ownAnchors + sections.map(\.id) {
       _ = anchors.claim(id)
     }
     var fields: [String: Any] = [
@@ -17,7 +17,16 @@ extension CasePage {
     fields["sections"] = sections.map { section in
       var fields = section.fields(predictions: predictions, anchors: &anchors)
       if section.id == Self.reproductionID { fields["reproduction"] = reproduction.fields }
+      if live != nil, section.id == Self.sceneID {
+        fields["live"] = ["still": cover?.fields as Any]
+      }
       return fields
+    }
+    if let live {
+      fields["program"] = [
+        "script": LiveNetwork.script, "scriptHash": LiveNetwork.scriptHash, "data": live.json,
+        "liveStyle": LiveNetwork.style,
+      ]
     }
     if let kicker { fields["kicker"] = kicker }
     if let cover {
@@ -27,4 +36,9 @@ extension CasePage {
     if let next { fields["next"] = next.fields }
     return Template.casePage.render(fields)
   }
+
+  /// The anchors that are the page's own.
+  private static let ownAnchors = [
+    "top", "contents", "content", "glossary", "touch", "live-network", "live-data", "live-step",
+  ]
 }

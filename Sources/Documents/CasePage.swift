@@ -1,7 +1,8 @@
 /// The page of one case, `<case>/index.html`.
 ///
 /// The page is one file: its style is inside, its figures lie beside it, and its
-/// Content-Security-Policy lets nothing else be asked for. It needs no JavaScript.
+/// Content-Security-Policy lets nothing else be asked for. Only the live network needs JavaScript, and its
+/// script is the one that the policy lets run.
 public struct CasePage: Hashable, Sendable {
   public var slug: String
   public var title: String
@@ -25,12 +26,15 @@ public struct CasePage: Hashable, Sendable {
   public var cover: Picture?
   public var previous: Link?
   public var next: Link?
+  /// The network that a reader can touch, below the scene.
+  public var live: LiveNetwork?
 
   public init(
     slug: String, title: String, kicker: String? = nil, claim: Markdown, grade: String,
     component: Markdown, facts: [Fact] = [], opening: [PageSection.Block] = [],
     sections: [PageSection], predictions: [PredictionRow] = [], glossary: [Term] = [],
-    reproduction: Reproduction, cover: Picture? = nil, previous: Link? = nil, next: Link? = nil
+    reproduction: Reproduction, cover: Picture? = nil, previous: Link? = nil, next: Link? = nil,
+    live: LiveNetwork? = nil
   ) {
     self.slug = slug
     self.title = title
@@ -47,6 +51,7 @@ public struct CasePage: Hashable, Sendable {
     self.cover = cover
     self.previous = previous
     self.next = next
+    self.live = live
   }
 
   /// A page beside this one: its case and its title.
@@ -100,6 +105,9 @@ public struct CasePage: Hashable, Sendable {
 
   /// The section that the commands and hashes stand in.
   static let reproductionID = "reproduce"
+
+  /// The section that the live network stands below.
+  static let sceneID = "scene"
 
   /// How many predictions held, failed and were inconclusive, as words for a line; empty ones left out.
   var tally: [[String: Any]] {

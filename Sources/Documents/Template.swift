@@ -19,6 +19,7 @@ enum Template: String, CaseIterable {
     "figures": PackageResources.figures_mustache,
     "gallery": PackageResources.gallery_mustache,
     "head": PackageResources.head_mustache,
+    "live": PackageResources.live_mustache,
     "predictions": PackageResources.predictions_mustache,
     "reproduction": PackageResources.reproduction_mustache,
   ]

@@ -48,7 +48,9 @@ public struct ToldCase: Sendable {
 ///
 /// - Throws: `StageError` if a file is missing, malformed or cannot be written.
 public func assemble(story path: String, in folder: CaseFolder) throws {
-  try OutputFile.write(ToldCase(story: path, in: folder).page.html(), to: folder.page)
+  var page = try ToldCase(story: path, in: folder).page
+  page.live = try LiveNetwork(in: folder)
+  try OutputFile.write(page.html(), to: folder.page)
 }
 
 /// Writes the page over all cases, and the same gallery as GitHub shows it.
