@@ -239,17 +239,19 @@ test: lists
 	swift test $(FLAGS) -Xswiftc -enable-testing --scratch-path .build-test
 
 # The gallery in the hands of strangers: Python of its own, with the versions that requirements.txt names,
-# and the real TransformerLens, in two versions that exclude each other. What is compiled writes networks
-# for them to run: one that has every operation, and transformers of every kind.
+# Chromium without a window for the networks in the pages, and the real TransformerLens, in two versions that
+# exclude each other. What is compiled writes networks for them to run: one that has every operation, and
+# transformers of every kind.
 CLIENTS = .build/clients
 LENSES  = 3.9.0 4.3.0
 python  = python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
+browser = command -v chromium >/dev/null || echo chromium
 pip     = $(CLIENTS)/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --no-compile
 client  = PYTHONPYCACHEPREFIX=$(CLIENTS)/compiled HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
 objects = $(foreach target,Tensors Findings Networks Artifacts, \
   $(patsubst %,.build/release/$(target).build/%.o,$(notdir $(shell find Sources/$(target) -name '*.swift'))))
 test-clients: build
-	@$(call install,$(python))
+	@$(call install,$(python); $(browser))
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "make test-clients needs Python 3.11 or later; this is $$(python3 --version)." >&2; exit 1; }
 	@cmp -s Tests/Clients/requirements.txt $(CLIENTS)/requirements.txt || { \
@@ -261,6 +263,7 @@ test-clients: build
 	  -I Sources/CZlib Tests/Clients/*.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/writer
 	@$(CLIENTS)/writer $(CLIENTS)/networks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/run_clients.py $(ARTIFACTS) $(CLIENTS)/networks
+	$(client) $(CLIENTS)/bin/python Tests/Clients/check_live.py $(ARTIFACTS) $(CLIENTS)/networks
 	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
 	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
 

@@ -123,7 +123,9 @@ let tests: [Target] = [
     name: "InterpretabilityTests", dependencies: ["Interpretability", "Networks", "Tensors"]),
   .testTarget(name: "FiguresTests", dependencies: ["CPNG", "Figures", "Tensors"]),
   .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", "Findings", "Tensors"]),
-  .testTarget(name: "StoriesTests", dependencies: ["Documents", "Findings", "Stories"]),
+  .testTarget(
+    name: "StoriesTests",
+    dependencies: ["Artifacts", "Documents", "Findings", "Networks", "Stories", "Tensors"]),
   .testTarget(
     name: "StageTests",
     dependencies: [

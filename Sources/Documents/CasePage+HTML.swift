@@ -17,7 +17,7 @@ extension CasePage {
     fields["sections"] = sections.map { section in
       var fields = section.fields(predictions: predictions, anchors: &anchors)
       if section.id == Self.reproductionID { fields["reproduction"] = reproduction.fields }
-      if live != nil, section.id == Self.sceneID {
+      if live != nil, section.id == (sections.first { $0.id == Self.sceneID } ?? sections[0]).id {
         fields["live"] = ["still": cover?.fields as Any]
       }
       return fields

@@ -106,7 +106,7 @@ public struct CasePage: Hashable, Sendable {
   /// The section that the commands and hashes stand in.
   static let reproductionID = "reproduce"
 
-  /// The section that the live network stands below.
+  /// The section that the live network stands below; the first one, where there is none of this name.
   static let sceneID = "scene"
 
   /// How many predictions held, failed and were inconclusive, as words for a line; empty ones left out.

@@ -72,8 +72,8 @@ extension LiveNetwork {
   static let script =
     "\n//<![CDATA[\n"
     + [
-      PackageResources.network_js, PackageResources.model_js, PackageResources.panel_js,
-      PackageResources.live_js,
+      PackageResources.network_js, PackageResources.model_js, PackageResources.plane_js,
+      PackageResources.panel_js, PackageResources.live_js,
     ].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") + "//]]>\n"
 
   static let style = String(decoding: PackageResources.live_css, as: UTF8.self)

@@ -68,6 +68,8 @@ const actions = {
   marked: (place) => panelAt(place)
     .querySelectorAll('td[aria-selected="true"], .live-unit[aria-pressed="true"]').length,
   text: (selector) => document.querySelector(selector).textContent,
+  inside: (selector) => document.querySelector("iframe").contentDocument
+    .querySelectorAll(selector).length,
   count: (selector) => document.querySelectorAll(selector).length,
 };
 
@@ -83,7 +85,7 @@ function panelAt(place) {
   return panel;
 }
 
-{
+function drive() {
   const task = JSON.parse(document.getElementById("task").textContent);
   let found;
   try {
@@ -98,3 +100,5 @@ function panelAt(place) {
   document.body.append(Object.assign(
     document.createElement("pre"), { id: "found", textContent: btoa(text) }));
 }
+
+window.addEventListener("load", drive);

@@ -142,7 +142,9 @@ class View {
       "div", { class: "live-shelf" },
       ...this.panels.filter(({ place }) => place.group === group).map(({ root }) => root));
     this.weights = element(
-      "details", { class: "live-weights" },
+      "details", {
+        class: "live-weights", ontoggle: () => this.panels.forEach((panel) => panel.refresh()),
+      },
       element("summary", {}, "The weights"), shelf("weight"));
     return [shelf("site"), this.weights];
   }
@@ -224,11 +226,11 @@ class View {
   /** What was done, in words. */
   listed() {
     const { marks, orders } = this.model;
-    const done = { zero: "set to zero", patch: "patched" };
+    const done = { zero: "set to zero", patch: "patched", move: "moved" };
     const lines = this.panels.flatMap(({ place }) => {
       const all = [...(marks[place.group].get(place.name) ?? new Map()).values()];
       return Object.entries(done).flatMap(([mark, word]) => {
-        const count = all.filter((each) => each === mark).length;
+        const count = all.filter((each) => kindOf(each) === mark).length;
         if (count === 0) return [];
         const total = countOf(place.shape);
         return [`${place.name} ${word}` + (count < total ? ` at ${count} of ${total}` : "")];

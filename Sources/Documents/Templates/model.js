@@ -63,6 +63,7 @@ class Model {
       const finite = [...numbers].filter(Number.isFinite);
       place.reach = finite.reduce((most, x) => Math.max(most, Math.abs(x)), 0) || 1;
       place.isSigned = finite.some((x) => x < 0);
+      place.cloud = place.group === "site" && place.shape.at(-1) === 2 ? numbers : [];
     }
   }
 
@@ -82,7 +83,7 @@ class Model {
     for (const [name, marks] of this.marks.site) {
       const other = this.second.get(name);
       edits.set(name, new Map([...marks].map(([index, mark]) =>
-        [index, mark === "patch" ? other[index] : 0])));
+        [index, mark === "zero" ? 0 : mark === "patch" ? other[index] : mark])));
     }
     this.touched = { site: this.run(touched, 0, edits), weight: touched };
   }
@@ -99,12 +100,22 @@ class Model {
   toggle({ group, name }, indices, mark) {
     const marks = this.marks[group].get(name) ?? new Map();
     const isDone = indices.every((index) => marks.get(index) === mark);
-    for (const index of indices) {
-      if (isDone) marks.delete(index);
-      else marks.set(index, mark);
-    }
-    if (marks.size === 0) this.marks[group].delete(name);
-    else this.marks[group].set(name, marks);
+    for (const index of indices) marks.set(index, mark);
+    this.marks[group].set(name, marks);
+    if (isDone) this.release({ group, name }, indices);
+  }
+
+  /** Puts a number of the reader's own into a site. */
+  set({ group, name }, index, number) {
+    const marks = this.marks[group].get(name) ?? new Map();
+    this.marks[group].set(name, marks.set(index, number));
+  }
+
+  /** Takes the marks off these places. */
+  release({ group, name }, indices) {
+    const marks = this.marks[group].get(name);
+    for (const index of indices) marks?.delete(index);
+    if (marks?.size === 0) this.marks[group].delete(name);
   }
 
   /** Exchanges two slices of a stack of weights. */

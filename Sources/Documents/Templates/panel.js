@@ -28,6 +28,11 @@ function upTo(count) {
   return Array.from({ length: count }, (_, index) => index);
 }
 
+/** What was done to a number; one of the reader's own stands for itself. */
+function kindOf(mark) {
+  return typeof mark === "number" ? "move" : mark;
+}
+
 /** A site or a parameter: its numbers as units or as maps, each of which can be clicked. */
 class Panel {
   constructor(place, view) {
@@ -45,7 +50,7 @@ class Panel {
         class: "live-place", "data-place": `${place.group} ${place.name}`,
         open: this.opensItself, ontoggle: () => this.refresh(),
       }, element("summary", {}, element("code", {}, place.name), " ", this.dimensions()),
-      this.body, this.readout);
+      element("div", { class: "live-view" }, element("div", {}, this.body, this.readout)));
   }
 
   /** Of many sites only those that say most are open: units, the output, and where heads look. */
@@ -72,6 +77,10 @@ class Panel {
   build() {
     const { shape } = this.place;
     const isKnown = ["units", "matrix", "tensor"].includes(this.place.shown);
+    if (this.place.cloud.length > 0 && shape.length <= 2) {
+      this.plane = new Plane(this);
+      this.body.parentElement.after(this.plane.root);
+    }
     this.body.append(...(shape.length < 2 ? [this.units()]
       : mapsOf(this.place).map((map) => this.map(map, isKnown))));
   }
@@ -210,9 +219,9 @@ class Panel {
 
   described({ index, indices, name }) {
     const marks = this.view.model.marks[this.place.group].get(this.place.name);
-    const done = { zero: ", set to zero", patch: ", patched" };
-    const mark = indices.every((each) => marks?.get(each) === marks?.get(indices[0]))
-      ? done[marks?.get(indices[0])] ?? "" : ", changed in part";
+    const done = { zero: ", set to zero", patch: ", patched", move: ", moved" };
+    const kinds = new Set(indices.map((each) => kindOf(marks?.get(each))));
+    const mark = kinds.size > 1 ? ", changed in part" : done[[...kinds][0]] ?? "";
     if (index === undefined) return name + mark;
     const [value, before] = this.values.map((numbers) => written(numbers[index]));
     return `${name}: ${value}${mark}` + (value === before ? "" : ` (untouched: ${before})`);
@@ -231,16 +240,18 @@ class Panel {
     const [values, before] = this.values;
     const marks = view.model.marks[place.group].get(place.name) ?? new Map();
     const stepSize = place.axes[0] === "step" ? countOf(place.shape.slice(1)) : Infinity;
+    this.plane?.refresh(values, before, view.model.length);
     const slice = view.picked?.place === place ? view.picked.slice : -1;
     for (const cell of this.cells) {
       const { node, number, index, indices, token } = cell;
       if (token) token.node.textContent = String(view.model.inputs[0][token.input][token.index]);
-      const mark = marks.get(indices[0]);
-      const isMarked = mark !== undefined && indices.every((each) => marks.get(each) === mark);
+      const mark = kindOf(marks.get(indices[0]));
+      const isMarked = mark !== undefined
+        && indices.every((each) => kindOf(marks.get(each)) === mark);
       const isPicked = slice >= 0
         && Math.floor(indices[0] / countOf(place.shape.slice(1))) === slice;
       node.classList.toggle("live-zero", isMarked && mark === "zero");
-      node.classList.toggle("live-patch", isMarked && mark === "patch");
+      node.classList.toggle("live-patch", isMarked && mark !== "zero");
       node.classList.toggle("live-picked", isPicked);
       node.setAttribute(node.tagName === "BUTTON" ? "aria-pressed" : "aria-selected",
         String(isMarked));
