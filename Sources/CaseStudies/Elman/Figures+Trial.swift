@@ -18,7 +18,7 @@ extension Elman {
       LineSeries(
         kind.0, x: x, y: values, colour: kind.1, style: kind.2, hasPoints: true)
     }
-    let ends = try [("two-ears-main", "in noise"), ("two-ears-no-noise", "without")]
+    let ends = [("two-ears-main", "in noise"), ("two-ears-no-noise", "without")]
     return Exhibit(
       Figure(
         slug: "ears",
