@@ -84,6 +84,11 @@ public struct Variant: Sendable {
   /// The seeds that only verdicts use.
   public var trialSeeds: Range<Int> { exploreSeeds.upperBound..<seedCount }
 
-  /// The steps at which all weights are kept: for `main` six, spread by equal ratios, else the first and last.
-  var storedSteps: [Int] { schedule.milestones(name == "main" ? 6 : 2) }
+  /// The steps at which all weights are kept: the first and last, and for `main` up to six, spread by equal ratios, as
+  /// many as a file of 3.5 MiB holds.
+  var storedSteps: [Int] {
+    let bytes = network.parameterCount * seedCount * MemoryLayout<Float>.size
+    let most = (7 << 19) / max(bytes, 1)
+    return schedule.milestones(name == "main" ? min(max(most, 2), 6) : 2)
+  }
 }

@@ -89,17 +89,22 @@ public struct Outcome: Hashable, Sendable {
   /// Whether the locator found the component; where it did not, the seed does not pass.
   public var present: [Bool]
 
+  /// The seeds in words, where they are not those of the other hypotheses: `trial 5-39`.
+  public var seeds: String?
+
   /// The tensors or files of this hypothesis alone.
   public var from: [String]
 
   /// The outcome on as many trial seeds as there are effects; without `present`, all have the
   /// component.
   public init(
-    effects: [Double], controls: [Double]? = nil, present: [Bool]? = nil, from: [String] = []
+    effects: [Double], controls: [Double]? = nil, present: [Bool]? = nil, seeds: String? = nil,
+    from: [String] = []
   ) {
     self.effects = effects
     self.controls = controls
     self.present = present ?? effects.map { _ in true }
+    self.seeds = seeds
     self.from = from
   }
 }

@@ -56,7 +56,7 @@ public func judged(
       p: held[index], reverseP: failed[index],
       verdict: held[index] <= significance
         ? .held : failed[index] <= significance ? .failed : .inconclusive,
-      grade: hypothesis.grade, seeds: seeds, from: from + outcome.from)
+      grade: hypothesis.grade, seeds: outcome.seeds ?? seeds, from: from + outcome.from)
   }
 }
 

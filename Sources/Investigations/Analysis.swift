@@ -13,10 +13,10 @@ public func analyze(
   let evidence = Evidence(investigation, in: folder, threads: threads)
   var notebook = Notebook()
   try investigation.observe(evidence, &notebook)
-  let main = try investigation.variant("main")
-  let seeds = "trial \(main.trialSeeds.lowerBound)-\(main.trialSeeds.upperBound - 1)"
+  let trial = Trial(evidence)
   let predictions = try judged(
-    try investigation.trials(Trial(evidence)), seeds: seeds, from: ["main/population.safetensors"])
+    try investigation.trials(trial), seeds: try trial.seedsInWords(),
+    from: ["main/population.safetensors"])
   let findings = FindingsFile(
     case: folder.name, findings: notebook.findings, predictions: predictions)
   let provenance = Provenance(case: folder.name)

@@ -48,6 +48,14 @@ public struct Trial: Sendable {
   public func seeds(_ variant: String = "main") throws -> Range<Int> {
     try evidence.experiment.variant(variant).trialSeeds
   }
+
+  /// The trial seeds of a variant as a ledger names them: `trial 10-99`.
+  ///
+  /// - Throws: `NetworkError` if there is no such variant.
+  public func seedsInWords(_ variant: String = "main") throws -> String {
+    let seeds = try seeds(variant)
+    return "trial \(seeds.lowerBound)-\(seeds.upperBound - 1)"
+  }
 }
 
 /// What an investigation writes down: findings by name, and arrays too long for them.

@@ -115,7 +115,7 @@ def shares_by_heads(case, network, tokens):
 
 
 def crew(case):
-    explore = case.networks("four-heads", range(case.explore))
+    explore = case.explore_networks("four-heads")
     shares = [shares_by_heads(case, network, case.tokens) for network in explore]
     for size in range(5):
         every = [share for each in shares for kept, share in each.items() if len(kept) == size]

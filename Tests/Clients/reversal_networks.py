@@ -114,7 +114,13 @@ class Case:
         return [Reader(chosen, seed) for seed in (range(count) if seeds is None else seeds)]
 
     def trial_networks(self, variant="main", first=False):
-        return self.networks(variant, range(self.explore, self.count), first)
+        training = read_json(self.folder / variant / "training.json")
+        seeds = range(training["exploreCount"], training["seedCount"])
+        return self.networks(variant, seeds, first)
+
+    def explore_networks(self, variant):
+        training = read_json(self.folder / variant / "training.json")
+        return self.networks(variant, range(training["exploreCount"]))
 
     def has(self, name, value, n=None, atol=1e-6):
         finding = self.findings[name]

@@ -22,7 +22,7 @@ public struct Induction: Experiment {
 
   public init() throws {
     pair = try AttentionOnly(layers: 2)
-    tunes = try Tunes.repeated(of: Self.periods, each: 6, stream: .analysis)
+    tunes = try Tunes.repeated(of: Self.periods, each: 4, stream: .analysis)
     probes = Probes(tunes.examples, isWholeDomain: false)
     let test = try Tunes.repeated(of: Self.periods, each: 12, stream: .split)
 

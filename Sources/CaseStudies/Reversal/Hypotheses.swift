@@ -122,7 +122,7 @@ extension Reversal: Investigation {
         Outcome(
           effects: byPlace.map { own in Statistics.mean(never.map { own[$0] }) },
           controls: byPlace.map { own in Statistics.mean(Self.asked.map { own[$0] }) },
-          from: ["unasked/population.safetensors"])
+          seeds: try trial.seedsInWords("unasked"), from: ["unasked/population.safetensors"])
       ),
       (
         Hypothesis(
@@ -150,6 +150,7 @@ extension Reversal: Investigation {
         Outcome(
           effects: crew.withoutOne.map { $0.min() ?? 0 },
           controls: crew.oneAlone.map { $0.max() ?? 0 },
+          seeds: try trial.seedsInWords("four-heads"),
           from: ["four-heads/population.safetensors"])
       ),
     ]

@@ -54,8 +54,8 @@ public struct Reversal: Experiment {
     }
     let broad = [
       try variant("main", reader, seeds: 100),
-      try variant("four-heads", crew, seeds: 100),
-      try variant("unasked", unasked, seeds: 100),
+      try variant("four-heads", crew, seeds: 40),
+      try variant("unasked", unasked, seeds: 40),
       try variant("shuffled-labels", reader, shuffled: true),
       try variant("scrambled", reader, order: Self.scramble),
       try variant("longer", Reader(length: 2 * Self.length, dModel: 16)),
