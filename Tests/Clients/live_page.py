@@ -47,11 +47,7 @@ class Page:
         weights = self.weights(checkpoint)
         if without:
             weights[without] = np.zeros_like(weights[without])
-        runner = Edited({**weights, **(inputs or self.inputs[0])}, 1, edits or {})
-        runner.run(self.network["graph"])
-        return {
-            name: value if batched else value[None]
-            for name, (value, batched) in runner.sites.items()}
+        return values(self.network, {**weights, **(inputs or self.inputs[0])}, 1, edits)
 
     def drawn(self, count, random):
         """Inputs at random, of every kind."""
@@ -97,10 +93,19 @@ class Page:
         assert not off.any(), f"{when}: {np.array(shown)[off]} shown, {values[off]} expected"
 
 
+def values(network, leaves, examples, edits=None):
+    """Every site's values, with 64 bits, as the page computes them; some sites are replaced."""
+    runner = Edited(leaves, examples)
+    runner.edits = edits or {}
+    runner.run(network["graph"])
+    return {
+        name: value if batched else np.broadcast_to(value, (examples, *value.shape))
+        for name, (value, batched) in runner.sites.items()}
+
+
 class Edited(run_network.Runner):
-    def __init__(self, leaves, examples, edits):
-        super().__init__(leaves, examples)
-        self.edits = edits
+    number = np.float64
+    edits = {}
 
     def apply(self, name, attributes, operands, flags, node):
         if name == "site" and attributes["name"] in self.edits:

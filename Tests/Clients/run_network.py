@@ -57,6 +57,8 @@ def one_example_wide(shape, batched, width):
 class Runner:
     """One batch: `leaves` and `sites` are by name, `batched` says which values have examples."""
 
+    number = np.float32
+
     def __init__(self, leaves, examples):
         self.leaves, self.examples, self.sites = leaves, examples, {}
 
@@ -76,7 +78,7 @@ class Runner:
                 results = [self.apply(name, node["attributes"], operands, flags, node)]
             kinds = zip(node["values"], results, node["shapes"], node["batched"], strict=True)
             for number, result, shape, flag in kinds:
-                result = np.asarray(result, np.float32)
+                result = np.asarray(result, self.number)
                 full = (self.examples, *shape) if flag else tuple(shape)
                 if result.shape != full:
                     assert flag and result.shape == tuple(shape), (name, result.shape, full)
@@ -150,7 +152,7 @@ class Runner:
         places = list(range(steps))[:: -1 if attributes["reversed"] else 1]
         stacked, sites = {}, {}
         for place in places:
-            inner = Runner(self.leaves, self.examples)
+            inner = type(self)(self.leaves, self.examples)
             slices = [
                 x.take(place, axis=int(flag))
                 for x, flag in list(zip(operands, flags))[carries : carries + sequences]

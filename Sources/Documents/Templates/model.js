@@ -4,7 +4,7 @@
 function decoded(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: bytes.length / 4 }, (_, index) =>
+  return Float64Array.from({ length: bytes.length / 4 }, (_, index) =>
     view.getFloat32(4 * index, true));
 }
 
@@ -56,7 +56,7 @@ class Model {
     const { weights } = this.checkpoints.at(-1);
     const leaves = new Map(weights);
     this.network.inputs.forEach(({ name }, index) =>
-      leaves.set(name, Float32Array.from(this.examples.flatMap((row) => row[index]))));
+      leaves.set(name, Float64Array.from(this.examples.flatMap((row) => row[index]))));
     const values = runNetwork(this.network, leaves, this.examples.length);
     for (const place of [...this.sites, ...this.parameters]) {
       const numbers = place.group === "site" ? values.get(place.name).data : weights.get(place.name);
@@ -91,7 +91,7 @@ class Model {
   run(weights, which, edits) {
     const leaves = new Map(weights);
     this.network.inputs.forEach(({ name }, index) =>
-      leaves.set(name, Float32Array.from(this.inputs[which][index])));
+      leaves.set(name, Float64Array.from(this.inputs[which][index])));
     const values = runNetwork(this.network, leaves, 1, edits);
     return new Map([...values].map(([name, { data }]) => [name, data]));
   }
@@ -151,7 +151,7 @@ class Model {
 /** The slices of a stack in another order. */
 function reordered(numbers, order) {
   const size = numbers.length / order.length;
-  const result = new Float32Array(numbers.length);
+  const result = new Float64Array(numbers.length);
   order.forEach((from, to) => {
     result.set(numbers.subarray(from * size, (from + 1) * size), to * size);
   });

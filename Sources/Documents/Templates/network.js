@@ -4,7 +4,8 @@
  * Runs the network of a network.json, whose own texts say what each operation does.
  *
  * A value is { shape, batched, data }: the shape of one example, whether an axis of examples stands
- * before it, and its numbers row by row. Numbers are kept with 32 bits and summed with 64.
+ * before it, and its numbers row by row. They are computed with 64 bits, so that what was recorded
+ * with 32 differs by its own rounding alone.
  */
 
 /** How many numbers a shape holds. */
@@ -30,7 +31,7 @@ function sizesOf(value, run) {
 
 /** The numbers met when each axis is walked by its own stride from a first place. */
 function rearranged(data, sizes, strides, first = 0) {
-  const result = new Float32Array(countOf(sizes));
+  const result = new Float64Array(countOf(sizes));
   let next = 0;
   function walk(axis, from) {
     if (axis === sizes.length) {
@@ -94,7 +95,7 @@ const reductions = {
 
 /** Makes from each run of `size` neighbours one number. */
 function overRows(data, size, reduce) {
-  return Float32Array.from({ length: data.length / size }, (_, row) =>
+  return Float64Array.from({ length: data.length / size }, (_, row) =>
     reduce(data.subarray(row * size, (row + 1) * size)));
 }
 
@@ -112,7 +113,7 @@ function reduction(rule, value, axes, run) {
 /** The softmax along the last axis, or its logarithm. */
 function softmax(value, isLogarithm) {
   const size = value.shape[value.shape.length - 1];
-  const result = new Float32Array(value.data.length);
+  const result = new Float64Array(value.data.length);
   for (let first = 0; first < result.length; first += size) {
     const row = value.data.subarray(first, first + size);
     const most = reductions.max(row);
@@ -154,7 +155,7 @@ function einsum(letters, x, y, run) {
     }
     return total;
   }
-  const data = new Float32Array(countOf(kept.map((each) => each.size)));
+  const data = new Float64Array(countOf(kept.map((each) => each.size)));
   let next = 0;
   function walk(depth, atX, atY) {
     if (depth === kept.length) {
@@ -171,7 +172,7 @@ function einsum(letters, x, y, run) {
 /** The rows of a table that whole numbers pick. */
 function gather(table, tokens) {
   const size = countOf(table.shape.slice(1));
-  const data = new Float32Array(tokens.data.length * size);
+  const data = new Float64Array(tokens.data.length * size);
   tokens.data.forEach((token, row) => {
     data.set(table.data.subarray(token * size, (token + 1) * size), row * size);
   });
@@ -183,7 +184,7 @@ function padded(x, { axis, before, size }, run) {
   const inner = countOf(x.shape.slice(axis + 1));
   const block = x.shape[axis] * inner;
   const blocks = countOf(sizesOf(x, run).slice(0, axis + (x.batched ? 1 : 0)));
-  const data = new Float32Array(blocks * size * inner);
+  const data = new Float64Array(blocks * size * inner);
   for (let index = 0; index < blocks; index++) {
     const from = x.data.subarray(index * block, (index + 1) * block);
     data.set(from, (index * size + before) * inner);
@@ -203,7 +204,7 @@ function sliced(x, axis, from, to, run) {
 /** The axis of the examples summed over. */
 function exampleSum(x, run) {
   const size = countOf(x.shape);
-  const data = new Float32Array(size);
+  const data = new Float64Array(size);
   for (let index = 0; index < size; index++) {
     let total = 0;
     for (let row = 0; row < run.examples; row++) total += x.data[row * size + index];
@@ -214,9 +215,9 @@ function exampleSum(x, run) {
 
 /** The numbers that a node makes, for every operation that makes one value. */
 const operations = {
-  constant: (node) => Float32Array.from(node.attributes.values, Number),
+  constant: (node) => Float64Array.from(node.attributes.values, Number),
   noise: (node, _, run) =>
-    new Float32Array(countOf(node.shapes[0]) * (node.batched[0] ? run.examples : 1)),
+    new Float64Array(countOf(node.shapes[0]) * (node.batched[0] ? run.examples : 1)),
   einsum: ({ attributes }, [x, y], run) => einsum(attributes.letters, x, y, run),
   reshape: (_, [x]) => x.data,
   permute: ({ attributes }, [x], run) => {
@@ -234,7 +235,7 @@ const operations = {
   log_softmax: (_, [x]) => softmax(x, true),
   gather: (_, [table, tokens]) => gather(table, tokens),
   one_hot: ({ attributes: { count } }, [x]) => {
-    const data = new Float32Array(x.data.length * count);
+    const data = new Float64Array(x.data.length * count);
     x.data.forEach((token, row) => (data[row * count + token] = 1));
     return data;
   },
@@ -260,7 +261,7 @@ for (const [name, function_] of Object.entries(elementwise)) {
 function stacked(values, run) {
   const { shape, batched } = values[0];
   const size = countOf(shape);
-  const data = new Float32Array(size * values.length * (batched ? run.examples : 1));
+  const data = new Float64Array(size * values.length * (batched ? run.examples : 1));
   values.forEach((value, step) => {
     for (let from = 0; from < value.data.length; from += size) {
       data.set(value.data.subarray(from, from + size), from * values.length + step * size);
