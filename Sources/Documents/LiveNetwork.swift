@@ -53,9 +53,18 @@ public struct LiveNetwork: Hashable, Sendable {
       "examples":[\(inputs.joined(separator: ",\n"))],
       "network":\(network)}
       """
-    // The three stand within strings alone, where JSON lets any character be written by its number.
-    return text.replacing("<", with: #"\u003c"#).replacing(">", with: #"\u003e"#)
-      .replacing("&", with: #"\u0026"#)
+    // The three stand within strings alone, where JSON lets any character be written by its number. Scalars,
+    // not characters: a "<" with an accent is one character that equals no "<", and still begins a tag.
+    var safe = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "<": safe.append(contentsOf: #"\u003c"#.unicodeScalars)
+      case ">": safe.append(contentsOf: #"\u003e"#.unicodeScalars)
+      case "&": safe.append(contentsOf: #"\u0026"#.unicodeScalars)
+      default: safe.append(scalar)
+      }
+    }
+    return String(safe)
   }
 
   private static func list(_ numbers: [Float]) -> String {
