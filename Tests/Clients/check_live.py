@@ -134,6 +134,7 @@ def answers_to_a_hand(page):
         ([["undo"], *page.acts_of_change()], page.run(last, page.changed_input())),
         ([["click", ".live-deck fieldset .live-row > button"]],
          page.run(last, page.inputs[2])),
+        *page.acts_of_swapping(page.inputs[2]), *page.acts_of_dragging(page.inputs[2]),
     ]
     actions = [action for steps, _ in acts for action in [*steps, read]]
     found = browser.driven(page.html, {"actions": actions})["found"]

@@ -61,6 +61,10 @@ const actions = {
     + ".live-unit:only-child").forEach((node) => node.click()),
   key: (key) => document.activeElement.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })),
+  slice: (place, number) => [...panelAt(place).querySelectorAll("thead th:first-child")]
+    .at(number).click(),
+  nudge: (place, key) => panelAt(place).querySelector(".live-point").dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true })),
   focus: (place) => panelAt(place).querySelector('[tabindex="0"]').focus(),
   focused: () => document.activeElement.getAttribute("aria-label"),
   read: (place) => [...panelAt(place).querySelectorAll("td, .live-number")]

@@ -42,9 +42,9 @@ class Page:
         assert at == len(numbers), f"{len(numbers)} weights, {at} declared"
         return weights
 
-    def run(self, checkpoint, inputs=None, edits=None, without=None):
+    def run(self, checkpoint, inputs=None, edits=None, without=None, weights=None):
         """Every site's values for one input, with sites replaced or a parameter set to zero."""
-        weights = self.weights(checkpoint)
+        weights = weights or self.weights(checkpoint)
         if without:
             weights[without] = np.zeros_like(weights[without])
         return values(self.network, {**weights, **(inputs or self.inputs[0])}, 1, edits)
@@ -83,6 +83,37 @@ class Page:
         value = self.changed_input()[self.network["inputs"][0]["name"]].reshape(-1)[0]
         control = "select" if kind == "tokens" else "input"
         return [["choose", f"{field} {control}", f"{value:g}"]]
+
+    def acts_of_swapping(self, inputs):
+        """For the first stack of matrices: its first and its last one change places."""
+        for each in self.network["parameters"]:
+            if len(each["shape"]) == 3 and each["shape"][0] > 1:
+                weights = self.weights(-1)
+                stack = weights[each["name"]].copy()
+                stack[[0, -1]] = stack[[-1, 0]]
+                place = f"weight {each['name']}"
+                yield (
+                    [["click", "[value=swap]"], ["slice", place, 0], ["slice", place, -1]],
+                    self.run(-1, inputs, weights={**weights, each["name"]: stack}))
+                yield [["undo"]], self.run(-1, inputs)
+                return
+
+    def acts_of_dragging(self, inputs):
+        """Where the first site is a point of a plane: it moves by a twentieth of its reach."""
+        if self.site(self.first_site)["shape"] != [2]:
+            return
+        examples = self.data["examples"]
+        leaves = {
+            each["name"]: np.reshape([row[k] for row in examples], (-1, *each["shape"]))
+            for k, each in enumerate(self.network["inputs"])}
+        reach = np.abs(values(
+            self.network, {**self.weights(-1), **leaves}, len(examples))[self.first_site]).max()
+        point = self.run(-1, inputs)[self.first_site] + [reach / 20, -reach / 20]
+        yield (
+            [["nudge", f"site {self.first_site}", "ArrowRight"],
+             ["nudge", f"site {self.first_site}", "ArrowDown"]],
+            self.run(-1, inputs, edits={self.first_site: point}))
+        yield [["nudge", f"site {self.first_site}", "Backspace"]], self.run(-1, inputs)
 
     def expect(self, texts, values, when):
         """What is shown are these numbers, with two places."""

@@ -59,7 +59,8 @@ class Model {
       leaves.set(name, Float64Array.from(this.examples.flatMap((row) => row[index]))));
     const values = runNetwork(this.network, leaves, this.examples.length);
     for (const place of [...this.sites, ...this.parameters]) {
-      const numbers = place.group === "site" ? values.get(place.name).data : weights.get(place.name);
+      const numbers =
+        place.group === "site" ? values.get(place.name).data : weights.get(place.name);
       const finite = [...numbers].filter(Number.isFinite);
       place.reach = finite.reduce((most, x) => Math.max(most, Math.abs(x)), 0) || 1;
       place.isSigned = finite.some((x) => x < 0);

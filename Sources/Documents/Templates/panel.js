@@ -191,7 +191,8 @@ class Panel {
     const rows = isTable ? [...row.closest("table").rows] : [row];
     const [r, c] = [rows.indexOf(row), [...row.children].indexOf(node)];
     const to = {
-      ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1], Home: [r, 0], End: [r, row.children.length - 1],
+      ArrowLeft: [r, c - 1], ArrowRight: [r, c + 1],
+      Home: [r, 0], End: [r, row.children.length - 1],
       ArrowUp: isTable ? [r - 1, c] : [r, c - 1], ArrowDown: isTable ? [r + 1, c] : [r, c + 1],
     }[event.key];
     const next = to && rows[to[0]]?.children[to[1]];
@@ -267,7 +268,8 @@ class Panel {
     const { node, number } = cell;
     const text = isUnused ? "·" : written(value);
     const share = (x) => String(Math.min(1, Math.abs(x) / this.place.reach) || 0);
-    node.style.setProperty("--amount", isUnused ? "0" : Number.isFinite(value) ? share(value) : "1");
+    const amount = Number.isFinite(value) ? share(value) : "1";
+    node.style.setProperty("--amount", isUnused ? "0" : amount);
     node.style.setProperty("--before", share(before));
     node.dataset.sign = value < 0 ? "-" : "+";
     node.dataset.before = before < 0 ? "-" : "+";

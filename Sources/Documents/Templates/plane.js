@@ -25,8 +25,9 @@ class Plane {
       drawn("path", { class: "live-axes", d: "M-1.3 0H1.3M0 -1.3V1.3" }),
       ...dots, this.path, ...this.points.map(({ ghost }) => ghost),
       ...this.points.map(({ node }) => node));
-    this.root = element("div", { class: "live-plane" }, this.svg, element("p", { class: "live-label" },
-      "Drag a point, or move it with the arrow keys; Backspace lets it go."));
+    this.root = element(
+      "div", { class: "live-plane" }, this.svg, element("p", { class: "live-label" },
+        "Drag a point, or move it with the arrow keys; Backspace lets it go."));
   }
 
   /** Where numbers stand in the drawing; up is positive. */
@@ -91,8 +92,9 @@ class Plane {
       const isSeen = seen.includes(this.points[row]);
       node.setAttribute("transform", `translate(${cx} ${cy})`);
       node.style.display = isSeen ? "" : "none";
-      node.setAttribute("aria-label", `${this.place.name}${this.points.length > 1 ? ` ${row}` : ""}: `
-        + `${written(values[2 * row])}, ${written(values[2 * row + 1])}`);
+      const name = this.points.length > 1 ? `${this.place.name} ${row}` : this.place.name;
+      node.setAttribute(
+        "aria-label", `${name}: ${written(values[2 * row])}, ${written(values[2 * row + 1])}`);
       const was = this.at(before[2 * row], before[2 * row + 1]);
       for (const key of ["cx", "cy"]) ghost.setAttribute(key, was[key]);
       ghost.style.display = isSeen && (was.cx !== cx || was.cy !== cy) ? "" : "none";
