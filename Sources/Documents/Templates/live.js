@@ -227,13 +227,16 @@ class View {
   listed() {
     const { marks, orders } = this.model;
     const done = { zero: "set to zero", patch: "patched", move: "moved" };
-    const lines = this.panels.flatMap(({ place }) => {
-      const all = [...(marks[place.group].get(place.name) ?? new Map()).values()];
+    const lines = this.panels.flatMap((panel) => {
+      const { name, group, shape } = panel.place;
+      const all = [...(marks[group].get(name) ?? new Map())];
       return Object.entries(done).flatMap(([mark, word]) => {
-        const count = all.filter((each) => kindOf(each) === mark).length;
-        if (count === 0) return [];
-        const total = countOf(place.shape);
-        return [`${place.name} ${word}` + (count < total ? ` at ${count} of ${total}` : "")];
+        const here = all.filter(([, each]) => kindOf(each) === mark).map(([index]) => index);
+        if (here.length === 0) return [];
+        const total = countOf(shape);
+        if (here.length === total) return [`${name} ${word}`];
+        return [here.length > 3 ? `${name} ${word} at ${here.length} of ${total}`
+          : `${name} ${word} at ${here.map((index) => panel.nameOf(index)).join(" and ")}`];
       });
     });
     return [...lines, ...[...orders.keys()].map((name) => `${name} has matrices swapped`)];
