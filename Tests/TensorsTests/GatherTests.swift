@@ -11,16 +11,25 @@ import Testing
     #expect(rows == [20, 21, 0, 1, 10, 11, 20, 21])
   }
 
-  @Test func eachNetworkPicksItsOwnRow() {
-    let wide = table.map { value in SIMD16((0..<16).map { value + 100 * Float($0) }) }
-    let indices = [SIMD16<Float>((0..<16).map { Float($0 % 3) })]
-    let rows: [SIMD16<Float>] = written(2) {
-      gather(wide, rows: 3, size: 2, indices, count: 1, into: $0)
-    }
+  /// A short table and a long one go different ways.
+  @Test(arguments: [3, 40])
+  func eachNetworkPicksItsOwnRow(count: Int) {
+    var wide = [SIMD16<Float>](repeating: SIMD16(), count: 2 * count)
+    var index = SIMD16<Float>(repeating: -1)
     for lane in 0..<16 {
-      let first = Float(lane % 3 * 10 + 100 * lane)
+      for place in wide.indices {
+        wide[place][lane] = Float(place / 2 * 10 + place % 2 + 1000 * lane)
+      }
+      if lane < 15 { index[lane] = Float(lane * 7 % count) }
+    }
+    let rows: [SIMD16<Float>] = written(2) {
+      gather(wide, rows: count, size: 2, [index], count: 1, into: $0)
+    }
+    for lane in 0..<15 {
+      let first = Float(lane * 7 % count * 10 + 1000 * lane)
       #expect(network(lane, of: rows) == [first, first + 1])
     }
+    #expect(network(15, of: rows).allSatisfy { $0.isNaN })
   }
 
   @Test(arguments: [-1, 3, .nan, .infinity, -.infinity, 1e30] as [Float])

@@ -13,6 +13,13 @@ public func gather<L: Lane>(
     if index == L(repeating: index[0]) {
       let row = place(index[0], below: rows)
       for j in 0..<size { out[j] = row.map { table[$0 * size + j] } ?? L(repeating: .nan) }
+    } else if rows <= 2 * L.width {
+      // To blend every row in is cheaper than to pick the numbers one by one.
+      for j in 0..<size { out[j] = L(repeating: .nan) }
+      for row in 0..<rows {
+        let here = L.equal(index, L(repeating: Float(row)))
+        for j in 0..<size { out[j] = L.select(here, table[row * size + j], out[j]) }
+      }
     } else {
       for network in 0..<L.width {
         let row = place(index[network], below: rows)
