@@ -1,6 +1,7 @@
 import Artifacts
 import Findings
 import Networks
+import Synchronization
 import Tensors
 
 /// Trains all variants of a case and writes what came of them.
@@ -29,24 +30,50 @@ public func train(
   }
   let work = variants.map { Double($0.schedule.steps * $0.seedCount * $0.network.parameterCount) }
   let total = work.reduce(0, +)
+  let done = Mutex(work.map { _ in 0.0 })
   var populations: [String: [Int: Weights]] = [:]
-  for (index, variant) in variants.enumerated() {
-    let before = work[..<index].reduce(0, +)
-    let outcome = try variant.network.train(
-      on: variant.data, evaluation: variant.evaluation, schedule: variant.schedule,
-      seeds: Array(0..<variant.seedCount), start: try start(of: variant, populations),
-      stored: Set(variant.storedSteps), threads: threads
-    ) { progress(variant.name, (before + $0 * work[index]) / total, $1) }
-    populations[variant.name] = outcome.snapshots
-    if outcome.seeds.allSatisfy({ $0.frozenAt != nil }) {
-      throw StageError(
-        .impossible, "training became non-finite in all \(variant.seedCount) seeds",
-        at: "\(folder.name), variant \(variant.name)",
-        remedy: "lower its learning rate or its initial weights")
+  var first = 0
+  while first < variants.count {
+    let together = first..<first + neighbours(of: variants[first...])
+    let starts = try together.map { try start(of: variants[$0], populations) }
+    let outcomes = try parallelMap(together.count, threads: threads) { place in
+      let index = together.lowerBound + place
+      let variant = variants[index]
+      return try variant.network.train(
+        on: variant.data, evaluation: variant.evaluation, schedule: variant.schedule,
+        seeds: Array(0..<variant.seedCount), start: starts[place],
+        stored: Set(variant.storedSteps), threads: together.count == 1 ? threads : 1
+      ) { share, loss in
+        let sum = done.withLock { done in
+          done[index] = share * work[index]
+          return done.reduce(0, +)
+        }
+        progress(variant.name, sum / total, loss)
+      }
     }
-    try write(variant, outcome, to: folder.variant(variant.name), threads: threads)
+    for (index, outcome) in zip(together, outcomes) {
+      let variant = variants[index]
+      populations[variant.name] = outcome.snapshots
+      if outcome.seeds.allSatisfy({ $0.frozenAt != nil }) {
+        throw StageError(
+          .impossible, "training became non-finite in all \(variant.seedCount) seeds",
+          at: "\(folder.name), variant \(variant.name)",
+          remedy: "lower its learning rate or its initial weights")
+      }
+      try write(variant, outcome, to: folder.variant(variant.name), threads: threads)
+    }
+    first = together.upperBound
   }
   try folder.removeVariants(except: variants.map(\.name))
+}
+
+/// How many of the next variants train at the same time: one, or several that each keep one thread busy.
+private func neighbours(of variants: ArraySlice<Variant>) -> Int {
+  let small = variants.prefix { variant in
+    guard case .fresh = variant.start else { return false }
+    return variant.seedCount <= SIMD16<Float>.scalarCount
+  }
+  return max(small.count, 1)
 }
 
 /// The weights that a variant starts from, where they are not drawn.
