@@ -158,7 +158,8 @@ def only_through_keys(case):
         letter: agreement(case.trial().answers_of_stranger(case.tunes, others, letter), case.right)
         for letter in "QKV"}
     effects = np.minimum(shares["Q"], shares["V"])
-    case.holds("only-through-keys", effects, shares["K"], 0.95, atol=3 * DRAWN)
+    # How much stays right by chance depends on the draw.
+    case.holds("only-through-keys", effects, shares["K"], 0.95, 3 * DRAWN, control_atol=0.1)
 
 
 def margins_say(case, others):
