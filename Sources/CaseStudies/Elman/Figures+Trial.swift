@@ -67,7 +67,7 @@ extension Elman {
       Figure(
         slug: "angles",
         title:
-          "What W hears, what the answer reads and what a search finds is one plane, within \(try degrees("angle-heard-aligned")); the loudest stands \(try degrees("angle-loud-heard")) away",
+          "What W hears and what the answer reads are \(try degrees("angle-heard-read")) apart, what a search finds \(try degrees("angle-heard-aligned")); the loudest plane stands \(try degrees("angle-loud-heard")) away",
         subtitle:
           "The larger principal angle in the directions that the blobs span, mean over \(try exhibits.finding("angle-loud-heard").n) explore seeds.",
         plot: Heatmap(
@@ -78,7 +78,7 @@ extension Elman {
           colourLabel: "degrees", map: .sequential, scale: .sequential(from: 0, to: 90),
           cellText: .decimals(0)),
         caption:
-          "What the weights hear, what a search by effects finds and what the answer is read from are nearly the same plane. The plane in which the cups' mean states lie, which takes no weights and no intervention to find, is close to it but tilted: towards what goes with the cup and is not listened to. Zero degrees would be the same plane, ninety a plane with a direction that the other has no share in.",
+          "What the weights hear and what the answer is read from are nearly the same plane. Two others lie close to it but lean, by about as much: the plane that a search by effects finds, and that of the cups' mean states, which takes no weights and no intervention to find. Zero degrees would be the same plane, ninety a plane with a direction that the other has no share in.",
         alt:
           "A table of five by five planes. The last three are close to each other and to the plane of the means; the loudest plane is close to ninety degrees from all of them."
       ),

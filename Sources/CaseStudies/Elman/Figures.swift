@@ -39,7 +39,7 @@ extension Elman: Illustration {
       Figure(
         slug: "training",
         title:
-          "After \(moves) moves, \(try exhibits.percent("long-main")) of the networks trained in noise still know the cup in every game, of their twins \(try exhibits.percent("long-no-noise"))",
+          "After \(moves) moves, networks trained in noise know the cup in \(try exhibits.percent("long-games-main")) of the games, their twins in \(try exhibits.percent("long-games-no-noise"))",
         subtitle:
           "Means over \(try exhibits.finding("long-main").n) networks of each kind; none has trained on games of more than six moves.",
         plot: Grid(
@@ -55,7 +55,7 @@ extension Elman: Illustration {
               LineChart(series: long, x: Axis("moves"), y: Axis("share of games"))),
           ], isShared: false),
         caption:
-          "Everybody learns the game; not everybody can go on. Left: the share of all games of four moves in which every answer is right. Right: games far longer than those of training. Without noise, small mistakes of the state add up in some of the networks; grey is the control.",
+          "Everybody learns the game; not everybody can go on. Left: the share of all games of four moves in which every answer is right. Right: games far longer than those of training. Without noise, small mistakes of the state add up in some of the networks; \(try exhibits.percent("long-no-noise")) of the twins make none. Grey is the control, and the right axis does not begin at zero.",
         alt:
           "Left, two curves that rise from nothing to one within a few hundred training steps. Right, over a thousand moves, the line with noise stays at one and the line without sinks slowly.",
         plotHeight: 250),

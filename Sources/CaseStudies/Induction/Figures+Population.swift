@@ -105,7 +105,7 @@ extension Induction {
       Figure(
         slug: "emergence",
         title:
-          "First it learns which notes belong to the tune (step \(moments[0])), then both heads are there, reader (step \(moments[1])) and copyist (step \(moments[2]))",
+          "First it learns which notes belong to the tune (step \(moments[0])), then reader and copyist rise together (half of their attention at steps \(moments[1]) and \(moments[2]))",
         subtitle:
           "Seed \(Self.fixed(try exhibits.number("specimen-seed"))) at its checkpoints. Steps: from there on nine in ten answers are of the tune, and a head gives half of its attention to its aim.",
         plot: Grid(
@@ -125,7 +125,7 @@ extension Induction {
                 ], x: x, y: Axis("share", range: 0...1.02))),
           ], isShared: false, columnShares: [1, 1.7]),
         caption:
-          "A plateau with a reason. At first the second head only learns to say what it looks at, and looks at any note of the tune. Neither head's trick pays without the other's, so both wait; once they start, the answers are right within a few dozen steps.",
+          "A plateau, and then both at once. First the answers come from the tune, but from anywhere in it. We think that neither head's trick pays without the other's; once they start, the answers are right within a few dozen steps.",
         alt:
           "Left, the loss falls slowly and then steeply. Right, the share of answers that belong to the tune rises first; later the two heads' scores and the share of right answers rise together.",
         plotHeight: 280),

@@ -84,7 +84,7 @@ extension Induction {
     }
     let table = Heatmap(
       values: [places.map { _ in 0 }, ahead(said), ahead(forged)],
-      rows: ["heard", "says", "says, two back"], columns: places.map { "\($0 + 1)" }, rowTitle: "",
+      rows: ["heard", "says", "says, two back"], columns: places.map { "\($0)" }, rowTitle: "",
       columnTitle: "place", colourLabel: "notes ahead", map: .sequential,
       scale: .sequential(from: 0, to: Double(period - 1)),
       cellText: .texts([heard, said, forged].map { $0.map(Self.letter) }))

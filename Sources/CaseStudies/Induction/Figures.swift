@@ -52,7 +52,7 @@ extension Induction: Illustration {
       Figure(
         slug: "heads",
         title:
-          "One head gives \(back) of its attention to the note before, the other \(last) to what came next last time",
+          "One head gives \(back) of its attention to the note before, the other \(last) to what came after the same note before",
         subtitle:
           "Seed \(Self.fixed(try exhibits.number("specimen-seed"))) listens to a tune of \(Tunes.period(of: notes)) notes. Shares: all probes; the first head in the first \(Self.periods.upperBound) places, the second wherever something is asked.",
         plot: Grid(
@@ -62,7 +62,7 @@ extension Induction: Illustration {
             Panel("Second layer: the reader", try map(1, lastTime)),
           ]),
         caption:
-          "Two looks make one memory. Left: in the first round each note looks at its left neighbour; later rows are a blur. Right: once the tune has come round, each note looks at those places whose left neighbour was the same note: at what came next, last time.",
+          "Two looks make one memory. Left: in the first round each note looks at its left neighbour; later rows are a blur. Right: once the tune has come round, each note looks at those places whose left neighbour was the same note: at what came next then, the last time or an earlier one.",
         alt:
           "Two triangular attention maps with letters on both axes. On the left a diagonal just below the main one, which fades after half of the rows. On the right, from the second round on, a diagonal one period back, and in the last rows a second one two periods back."
       ),
@@ -103,7 +103,7 @@ extension Induction: Illustration {
           y: Axis("loss", unit: "nats an answer", range: 0...3),
           references: [.vertical("median solved", at: step)]),
         caption:
-          "Depth is what is needed, not heads. The two-layer networks hesitate, then fall within a hundred steps to a loss near zero. The one-layer networks, the controls, never get there, though one kind has more weights.",
+          "Depth is what is needed, not heads. The two-layer networks hesitate, then fall within a hundred steps to a loss near zero. The one-layer networks, the controls, do not get there in this time, though one kind has more weights.",
         alt:
           "Three curves of loss over training steps on a logarithmic axis. The blue one falls to zero after step one hundred; amber and vermilion fall slowly and stay above one.",
         plotHeight: 280),

@@ -67,7 +67,7 @@ extension Reversal {
       Figure(
         slug: "redundancy",
         title:
-          "Take any one of \(Self.words(Double(heads))) heads away and at most \(Exhibits.percent(lost)) of the tokens are lost; leave any one alone and at most \(Exhibits.percent(alone)) are right",
+          "In \(shares[0].count) networks any one of \(Self.words(Double(heads))) heads can go for at most \(Exhibits.percent(lost)) of the tokens; alone, none gets more than \(Exhibits.percent(alone))",
         subtitle:
           "Every subset of the four heads kept, the others at their mean, in \(shares[0].count) networks; right: the heads of seed 0.",
         plot: Grid(
@@ -95,9 +95,9 @@ extension Reversal {
                 ], axis: Axis("share of tokens"))),
           ], isShared: false, columnShares: [1.15, 1]),
         caption:
-          "Ablate heads one by one, and you acquit them all. Left: with any three of the four heads nearly everything is right, with two much, with one less. Right: what is lost without a head says that none matters; the Shapley value, over all subsets, gives each a fair share of the work.",
+          "Ablate heads one by one, and you acquit them all. Left: with any three of the four heads nearly everything is right, with two much, with one less. Right: what is lost without a head says that none matters; the Shapley value, over all subsets, gives each a share, and not equal ones.",
         alt:
-          "Left, dots of the share of right tokens by the number of heads kept, rising from a tenth with none to one with three and four. Right, four pairs of bars: the loss without each head is almost zero, the Shapley values are each about a quarter.",
+          "Left, dots of the share of right tokens by the number of heads kept, rising from a tenth with none to one with three and four. Right, four pairs of bars: the loss without each head is almost zero, the Shapley values are all far above it, from about a tenth to about a third.",
         plotHeight: 310),
       from: ["findings.safetensors", "findings.json", "four-heads/population.safetensors"])
   }

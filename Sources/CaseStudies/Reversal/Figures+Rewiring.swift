@@ -137,7 +137,7 @@ extension Reversal {
     return Heatmap(
       values: rows.map(\.values), rows: rows.map(\.name), columns: Self.places, rowTitle: "",
       columnTitle: "place", colourLabel: "token", map: .sequential,
-      scale: .sequential(from: 0, to: Double(Self.vocabulary)),
+      scale: .sequential(from: 0, to: Double(Self.vocabulary - 1)),
       cellText: .texts(rows.map(\.texts)))
   }
 }

@@ -33,7 +33,7 @@ extension ShellGame {
           ], axis: Axis("share of interchanges", range: 0...1.08), direction: .right,
           valueDecimals: 2),
         caption:
-          "The state holds the cup. Whole states say little by themselves: nothing else is handed on from move to move, so a network that plays rightly must pass. The lines say more. Whether the ball is under a cup can be written into a game along the line through that cup's corner, whatever the rest of the state says; the same along the line at right angles does nothing. Lines count only interchanges that should change the answer. Means over the trial networks; of random points and untrained twins, over the explore seeds.",
+          "The state holds the cup. Whole states say little by themselves: nothing else is handed on from move to move, so a network that plays rightly must pass. The lines say more only in this, that sides must be equal for them to pass. Whether the ball is under a cup can be written into a game along the line through that cup's corner, whatever the rest of the state says; the same along the line at right angles does nothing. Lines count only interchanges that should change the answer. Means over the trial networks; of random points and untrained twins, over the explore seeds.",
         alt:
           "Five horizontal bars. Whole state and the line through a corner reach one; a random point and the untrained network stay near a third, the line at right angles at zero.",
         plotHeight: 230),
@@ -51,7 +51,7 @@ extension ShellGame {
         slug: "surgery",
         title: "What is done to a matrix is done to its rule",
         subtitle:
-          "Share of all games of up to six moves that are right throughout, after an operation on the weights.",
+          "Share of all games of up to six moves that are right throughout, after an operation on the weights; ten explore seeds.",
         plot: BarChart(
           categories: labels, categoryTitle: "",
           series: [
@@ -90,7 +90,7 @@ extension ShellGame {
       columns: 3,
       panels: [
         Panel("With decay, seed \(seed)", triangle(even, .blue)),
-        Panel("Without, the most skewed", triangle(skewed, .vermilion)),
+        Panel("Without, most skewed of ten", triangle(skewed, .vermilion)),
         Panel(
           "All networks",
           Strip(
@@ -106,8 +106,10 @@ extension ShellGame {
       Figure(
         slug: "decay",
         title:
-          "Weight decay makes the triangle equilateral: side ratio \(Self.fixed(with, 3)) with it, \(Self.fixed(without, 2)) without",
-        subtitle: "Every one of these networks plays all games rightly.", plot: plot,
+          "Weight decay makes the triangle equilateral: median side ratio \(Self.fixed(with, 3)) with it, \(Self.fixed(without, 2)) without",
+        subtitle:
+          "Every one of these networks is right on all games of six moves that it was tried on.",
+        plot: plot,
         caption:
           "The task does not ask for equal sides. Stretch and turn the whole plane, corners, matrices and read-out together, and the network answers as before. So training without a price on weights ends in some triangle or other (middle); its matrices leave corners alone and exchange them as before, but at a slant. Decay picks the form with the smallest weights, and that is the one whose mirrors are true mirrors.",
         alt:
@@ -158,7 +160,8 @@ extension ShellGame {
         slug: "emergence",
         title:
           "The mirrors are found by step \(Self.fixed(found)), the equal sides only by step \(Self.fixed(even))",
-        subtitle: "Seed \(Self.fixed(try exhibits.number("specimen-seed"))) at its checkpoints.",
+        subtitle:
+          "Seed \(Self.fixed(try exhibits.number("specimen-seed"))): the first checkpoints from which matrices stay within five per cent, and sides within two.",
         plot: plot,
         caption:
           "First a triangle, then a regular one. Left: the paths of the three corners from their random beginnings. Right: how far the matrices are from bringing corners to corners (as a share of a corner's distance from the centre), and how much longer the longest side is than the shortest. Corners go to corners first; weight decay evens the sides afterwards, and exactness comes last, as the learning rate falls.",
@@ -177,7 +180,7 @@ extension ShellGame {
       Figure(
         slug: "staircase",
         title:
-          "For every number of cups, one dimension less than cups is enough, and two less is not",
+          "From two to six cups, one dimension less than cups is enough, and two less is not",
         subtitle:
           "Share of games of six moves right throughout, mean of ten networks; all swaps of two cups are moves.",
         plot: Heatmap(
@@ -186,7 +189,7 @@ extension ShellGame {
           columnTitle: "dimensions of the state", colourLabel: "share of games",
           map: .sequential, scale: .sequential(from: 0, to: 1), cellText: .decimals(2)),
         caption:
-          "A staircase without a broken step. Equally distant corners for two cups need a line, for three a plane, for four a tetrahedron in space, and so on; where the state has that many dimensions, \(try exhibits.percent("staircase-enough")) of the networks are right on every game, and where it has fewer, \(try exhibits.percent("staircase-short")). Networks with more dimensions than cups were not trained.",
+          "A staircase without a broken step. Corners of which any two can be exchanged while the others stay need a line for two cups, a plane for three, space for four, and so on; where the state has that many dimensions, \(try exhibits.percent("staircase-enough")) of the networks are right on every game tried, and where it has fewer, \(try exhibits.percent("staircase-short")). More dimensions than cups were not tried here.",
         alt:
           "A table of cups by dimensions. On and above the step where dimensions are one less than cups every cell is one; below it the shares are small."
       ),
@@ -210,7 +213,7 @@ extension ShellGame {
       Figure(
         slug: "unseen",
         title:
-          "Never shown, and right in short games at any width; in long games only the plane keeps the ball",
+          "With weight decay, right at any width in short games with what was never shown; in long games only the plane keeps the ball",
         subtitle:
           "Three of the nine pairs of cup and swap were withheld from training.",
         plot: Grid(
@@ -231,9 +234,9 @@ extension ShellGame {
                 y: Axis("share of games", range: 0...1.05))),
           ], isShared: false),
         caption:
-          "Answers alone would have shown no difference. Left: games of up to four moves in which something happens that was never shown; nearly all are right at every width. Right: the plane is right for ever, since a matrix that is exact on two corners is exact on the third. With more room nothing forces the third corner to its place; it lands near enough for one answer, and the error comes back each time the pair does.",
+          "With decay, short games would have shown no difference. Left: games of up to four moves in which something happens that was never shown; without decay some of the wider networks are wrong. Right: the plane is right for ever, since a matrix that is exact on two corners is exact on the third. With more room nothing forces the third corner to its place; it lands near enough for one answer, and the error comes back each time the pair does.",
         alt:
-          "Left, pairs of bars for two, three and four dimensions, all close to one. Right, three lines over moves on a logarithmic axis: that of two dimensions stays at one, those of three and four fall.",
+          "Left, pairs of bars for two, three and four dimensions: all one with decay; without, a little lower for three and four. Right, three lines over moves on a logarithmic axis: that of two dimensions stays at one, those of three and four fall.",
         plotHeight: 280),
       from: ["findings.json", "findings.safetensors"])
   }

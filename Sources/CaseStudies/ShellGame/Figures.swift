@@ -64,6 +64,7 @@ extension ShellGame: Illustration {
       columns: 2, panels: [Panel("The plane", picture), Panel("All weights", table)],
       isShared: false, columnShares: [2.1, 1])
     let error = try exhibits.numbers("mirror-error-main").max() ?? 0
+    let readOut = try exhibits.number("read-out-error-main-median")
     return Exhibit(
       Figure(
         slug: "plane",
@@ -72,7 +73,7 @@ extension ShellGame: Illustration {
         subtitle: "All \(Self.fixed(try exhibits.number("weights"))) weights of seed \(seed).",
         plot: plot,
         caption:
-          "The whole network fits into one plane. The state is a point; the three corners say which cup has the ball. A move multiplies the point by a matrix of its own, which is a mirror: it exchanges two corners and leaves the third. The read-out measures how far the point lies towards each corner; decay has made its arrows end in the corners. In all networks the matrices bring every corner to its place within \(NumberLabel.short(error * 100)) % of its distance from the centre.",
+          "The whole network fits into one plane. The state is a point; the three corners say which cup has the ball. A move multiplies the point by a matrix of its own, which is a mirror: it exchanges two corners and leaves the third. The read-out measures how far the point lies towards each corner; decay has turned its arrows towards the corners, and they end within \(NumberLabel.short(readOut * 100)) % of a corner's distance of them (median). In all networks the matrices bring every corner to its place within \(NumberLabel.short(error * 100)) % of its distance from the centre.",
         alt:
           "A plane with an equilateral triangle around the origin, its corners named A, B and C. Three dashed lines through the origin, each through one corner, are the mirrors of the swaps of the other two. Three arrows from the origin point at the corners. Beside it a table of all weights.",
         plotHeight: 440),

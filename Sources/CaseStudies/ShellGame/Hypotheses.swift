@@ -129,8 +129,9 @@ extension ShellGame: Investigation {
           rival: "Networks with more room generalize as well.",
           intervention: "three of the nine pairs of cup and swap withheld from training",
           control: "the same network with three dimensions",
-          predicted: "every short game with a withheld pair is right", unit: "share of games",
-          .atLeast(1), exhaustive: true),
+          predicted:
+            "every short game with a withheld pair is right, and fewer with three dimensions",
+          unit: "share of games", .atLeast(1), exhaustive: true),
         Outcome(effects: try unseen(2), controls: try unseen(3), from: unseenFiles)
       ),
       (

@@ -23,7 +23,7 @@ extension TrickShellGame {
         title:
           "What lies beyond a matrix's rank can be cut away; one direction more, and most longer games are lost",
         subtitle:
-          "Share of games right throughout with every matrix cut: all \(Self.fixed(try exhibits.number("games"))) of up to two moves, and some of six.",
+          "Share of games right throughout with every matrix cut: all \(Self.fixed(try exhibits.number("games"))) of up to two moves, and some of six; ten explore seeds.",
         plot: BarChart(
           categories: rows.map(\.1), categoryTitle: "cut away",
           series: [

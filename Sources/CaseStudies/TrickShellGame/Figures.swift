@@ -54,7 +54,7 @@ extension TrickShellGame: Illustration {
           series: lines, x: Axis("training step", scale: .logarithmic),
           y: Axis("share of games", range: 0...1.05)),
         caption:
-          "The trick costs a dimension. In the shell game three cups fitted into a plane around zero (amber: the same read-out here). A move that puts everything under A must take all three corners to one point; but corners around zero sum to nothing, and no matrix makes something of nothing. With three dimensions every network learns all moves within a few dozen steps.",
+          "The trick costs a dimension. In the shell game three cups fitted into a plane around zero (amber: the same read-out here). A move that puts everything under A must take all three corners to one point; but corners around zero sum to nothing, and no matrix makes something of nothing. With three dimensions every network learns all moves, most of them within a hundred steps.",
         alt:
           "Four lines over training steps. Those of three and four dimensions rise to one; those of two dimensions stay low.",
         plotHeight: 280),
