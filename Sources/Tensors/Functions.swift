@@ -24,7 +24,8 @@ extension Lane {
   ///
   /// y ≈ 1/√x from the bits of x and three Newton steps; √x = x·y, made exact by the remainder x − (x·y)²
   /// (Markstein 1990, DOI 10.1147/rd.341.0111). A vector's own instruction would round alike, but the compiler
-  /// takes the roots of sixteen numbers one by one.
+  /// takes the roots of sixteen numbers one by one. Only the last of the three steps needs a multiply-add, of
+  /// which a chain is hard to keep in vectors.
   @inlinable @inline(__always)
   public static func squareRoot(_ x: Self) -> Self {
     let tiny = less(x, Self(repeating: 1e-30))
@@ -32,9 +33,9 @@ extension Lane {
     let half = Self(repeating: 0.5)
     let start = Bits(repeating: 0x5F37_59DF).subtracting(scaled.bits.shiftedRight(by: 1))
     var y = Self(bits: start)
-    for _ in 0..<3 {
-      y = y.addingProduct(y, half.addingProduct(-(half * scaled * y), y))
-    }
+    let halved = half * scaled
+    for _ in 0..<2 { y = y * (Self(repeating: 1.5) - halved * y * y) }
+    y = y.addingProduct(y, half.addingProduct(-(halved * y), y))
     let root = scaled * y
     let exact = root.addingProduct(scaled.addingProduct(-root, root), half * y)
     let result = select(tiny, exact * Self(repeating: 0x1p-32), exact)

@@ -9,7 +9,7 @@ struct BatchFeeder<L: Lane> {
 
   private let source: Source
   /// Where each input lies; nil for one that training does not need, such as one only read for the score.
-  private let targets: [UnsafeMutablePointer<Float>?]
+  private let targets: [UnsafeMutablePointer<L>?]
   private let sizes: [Int]
   private let batch: Int
   private var generators: [Generator]
@@ -49,11 +49,7 @@ struct BatchFeeder<L: Lane> {
       isStill = false
     }
     sizes = inputs.map(\.shape.count)
-    targets = inputs.map { input in
-      executor.place(of: input).map {
-        UnsafeMutableRawPointer($0).assumingMemoryBound(to: Float.self)
-      }
-    }
+    targets = inputs.map { executor.place(of: $0) }
   }
 
   /// Writes the next step's examples.
@@ -96,9 +92,14 @@ struct BatchFeeder<L: Lane> {
   ) {
     guard let target = targets[input] else { return }
     let size = sizes[input]
-    let out = target + example * size * L.width
+    let out = target + example * size
+    if lanes.count == L.width {
+      for index in 0..<size { out[index] = L(repeating: scalars[start + index]) }
+      return
+    }
+    let numbers = UnsafeMutableRawPointer(out).assumingMemoryBound(to: Float.self)
     for index in 0..<size {
-      for lane in lanes { out[index * L.width + lane] = scalars[start + index] }
+      for lane in lanes { numbers[index * L.width + lane] = scalars[start + index] }
     }
   }
 }

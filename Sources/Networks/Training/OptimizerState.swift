@@ -2,23 +2,29 @@ import Tensors
 
 /// What an optimizer remembers of the networks of one group.
 final class OptimizerState<L: Lane> {
+  /// A parameter: its weights, their gradient and how many they are.
+  struct Place {
+    let weight: UnsafeMutablePointer<L>
+    let slope: UnsafeMutablePointer<L>
+    let count: Int
+  }
+
   private let schedule: Schedule
-  private let counts: [Int]
+  private let places: [Place]
   private let means: [UnsafeMutablePointer<L>]
   private let squares: [UnsafeMutablePointer<L>]
   private var power1 = 1.0
   private var power2 = 1.0
 
-  init(_ schedule: Schedule, _ parameters: [Expression]) {
-    self.schedule = schedule
-    counts = parameters.map(\.shape.count)
-    func zeros(_ count: Int) -> UnsafeMutablePointer<L> {
-      let place = UnsafeMutablePointer<L>.allocate(capacity: max(count, 1))
-      place.initialize(repeating: .zero, count: max(count, 1))
-      return place
+  init(_ schedule: Schedule, _ places: [Place]) {
+    (self.schedule, self.places) = (schedule, places)
+    func zeros(_ place: Place) -> UnsafeMutablePointer<L> {
+      let zeros = UnsafeMutablePointer<L>.allocate(capacity: max(place.count, 1))
+      zeros.initialize(repeating: .zero, count: max(place.count, 1))
+      return zeros
     }
-    means = counts.map(zeros)
-    squares = counts.map(zeros)
+    means = places.map(zeros)
+    squares = places.map(zeros)
   }
 
   deinit { (means + squares).forEach { $0.deallocate() } }
@@ -27,15 +33,11 @@ final class OptimizerState<L: Lane> {
   ///
   /// - Parameters:
   ///   - step: Counted from 0.
-  ///   - places: Each parameter's weights and gradient.
   ///   - alive: One for each network that still trains, zero for one that is frozen.
   /// - Returns: Zero for each network whose step was finite.
-  func step(
-    _ step: Int, _ places: [(weight: UnsafeMutablePointer<L>, slope: UnsafeMutablePointer<L>)],
-    alive: L
-  ) -> L {
+  func step(_ step: Int, alive: L) -> L {
     let rate = schedule.rate(at: step)
-    let scale = schedule.gradientClip.map { clip(places, to: $0) } ?? L.one
+    let scale = schedule.gradientClip.map(clip) ?? L.one
     var mark = L.zero
     switch schedule.optimizer {
     case .adam(let beta1, let beta2, let epsilon, let weightDecay):
@@ -48,7 +50,7 @@ final class OptimizerState<L: Lane> {
         mark =
           mark
           + adam(
-            place.weight, place.slope, means[index], squares[index], count: counts[index], numbers,
+            place.weight, place.slope, means[index], squares[index], count: place.count, numbers,
             scale: scale, alive: alive)
       }
     case .sgd(let momentum, let weightDecay):
@@ -56,7 +58,7 @@ final class OptimizerState<L: Lane> {
         mark =
           mark
           + Tensors.momentum(
-            place.weight, place.slope, means[index], count: counts[index], rate: rate,
+            place.weight, place.slope, means[index], count: place.count, rate: rate,
             momentum: momentum, decay: rate * weightDecay, scale: scale, alive: alive)
       }
     }
@@ -64,14 +66,9 @@ final class OptimizerState<L: Lane> {
   }
 
   /// What the gradient of each network is multiplied by so that its norm is at most the limit.
-  private func clip(
-    _ places: [(weight: UnsafeMutablePointer<L>, slope: UnsafeMutablePointer<L>)],
-    to limit: Float
-  ) -> L {
+  private func clip(to limit: Float) -> L {
     var total = L.zero
-    for (index, place) in places.enumerated() {
-      total = total + sumOfSquares(place.slope, count: counts[index])
-    }
+    for place in places { total = total + sumOfSquares(place.slope, count: place.count) }
     let norm = L.squareRoot(total)
     let limit = L(repeating: limit)
     return L.select(L.less(limit, norm), limit / norm, L.one)

@@ -119,11 +119,17 @@ final class GroupTrainer<L: Lane> {
     let network = work.network
     let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
     let roots = [network.objective] + work.gradients
-    executor = Executor<L>(roots, examples: batch, keepsAll: false)
+    let executor = Executor<L>(roots, examples: batch, keepsAll: false)
+    self.executor = executor
     feeder = BatchFeeder(work, executor, batch: batch)
     noise = NoiseFeeder(roots, executor, seeds: work.seeds)
     evaluator = work.evaluation.map { Evaluator(work, $0) }
-    optimizer = OptimizerState(work.schedule, work.adjusted)
+    let places = zip(work.adjusted, executor.roots.dropFirst()).compactMap { parameter, slope in
+      executor.place(of: parameter).map {
+        OptimizerState.Place(weight: $0, slope: slope, count: parameter.shape.count)
+      }
+    }
+    optimizer = OptimizerState(work.schedule, places)
     outcomes = work.seeds.map {
       SeedOutcome(seed: $0, losses: [], accuracies: [], solvedAt: nil, frozenAt: nil)
     }
@@ -153,18 +159,11 @@ final class GroupTrainer<L: Lane> {
       if work.stored.contains(step) { snapshots[step] = weights() }
       guard step < work.schedule.steps else { break }
       freeze(objective[0].nonFiniteMark, step)
-      freeze(update(step), step)
+      freeze(optimizer.step(step, alive: alive), step)
       if (step + 1) % every == 0 { work.report(every, objective[0][0]) }
     }
     settle()
     return GroupOutcome(seeds: outcomes, snapshots: snapshots)
-  }
-
-  private func update(_ step: Int) -> L {
-    let places = zip(work.adjusted, executor.roots.dropFirst()).compactMap { parameter, slope in
-      executor.place(of: parameter).map { (weight: $0, slope: slope) }
-    }
-    return optimizer.step(step, places, alive: alive)
   }
 
   /// Marks the networks whose mark is not zero as frozen at this step.
