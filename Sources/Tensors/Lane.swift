@@ -1,8 +1,8 @@
-/// What a kernel computes with: one number, or one number of each of sixteen networks.
+/// What a kernel computes with: one number, or one number of each of four, eight or sixteen networks.
 ///
 /// Every kernel is written once, for any lane. `Float` is the reference: one network, one number at a time.
-/// `SIMD16<Float>` carries sixteen networks side by side. Both do the same operations in the same order, so
-/// they give the same bits.
+/// `SIMD4<Float>`, `SIMD8<Float>` and `SIMD16<Float>` carry so many networks side by side. All do the same
+/// operations in the same order, so they give the same bits.
 public protocol Lane: Sendable, Equatable {
   associatedtype Bits: LaneBits
   associatedtype Condition
@@ -91,36 +91,6 @@ extension Float: Lane {
   }
 }
 
-extension SIMD16<Float>: Lane {
-  public typealias Bits = SIMD16<Int32>
-  public typealias Condition = SIMDMask<SIMD16<Int32>>
-
-  @inlinable public static var width: Int { 16 }
-  @inlinable @inline(__always) public init(bits: SIMD16<Int32>) {
-    self = unsafeBitCast(bits, to: Self.self)
-  }
-  @inlinable @inline(__always) public var bits: SIMD16<Int32> {
-    unsafeBitCast(self, to: SIMD16<Int32>.self)
-  }
-  /// The sign turned over, that of zero too; the standard library's `0 − x` makes 0 of 0.
-  @inlinable @inline(__always)
-  public static prefix func - (value: Self) -> Self {
-    Self(bits: value.bits ^ SIMD16<Int32>(repeating: .min))
-  }
-  @inlinable @inline(__always)
-  public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
-  @inlinable @inline(__always)
-  public static func equal(_ left: Self, _ right: Self) -> Condition { left .== right }
-  @inlinable @inline(__always)
-  public static func either(_ left: Condition, _ right: Condition) -> Condition {
-    left .| right
-  }
-  @inlinable @inline(__always)
-  public static func select(_ condition: Condition, _ yes: Self, _ no: Self) -> Self {
-    no.replacing(with: yes, where: condition)
-  }
-}
-
 extension Int32: LaneBits {
   @inlinable @inline(__always) public init(repeating value: Int32) { self = value }
   @inlinable @inline(__always) public func adding(_ other: Self) -> Self { self &+ other }
@@ -130,19 +100,6 @@ extension Int32: LaneBits {
   }
   @inlinable @inline(__always) public func shiftedRight(by count: Int32) -> Self {
     self &>> count
-  }
-  @inlinable @inline(__always) public func intersection(_ other: Self) -> Self { self & other }
-  @inlinable @inline(__always) public func union(_ other: Self) -> Self { self | other }
-}
-
-extension SIMD16<Int32>: LaneBits {
-  @inlinable @inline(__always) public func adding(_ other: Self) -> Self { self &+ other }
-  @inlinable @inline(__always) public func subtracting(_ other: Self) -> Self { self &- other }
-  @inlinable @inline(__always) public func shiftedLeft(by count: Int32) -> Self {
-    self &<< Self(repeating: count)
-  }
-  @inlinable @inline(__always) public func shiftedRight(by count: Int32) -> Self {
-    self &>> Self(repeating: count)
   }
   @inlinable @inline(__always) public func intersection(_ other: Self) -> Self { self & other }
   @inlinable @inline(__always) public func union(_ other: Self) -> Self { self | other }

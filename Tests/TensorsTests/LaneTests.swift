@@ -1,18 +1,23 @@
 import Tensors
 import Testing
 
-/// Sixteen networks side by side have the bits of each alone, whatever the kernel.
+/// Networks side by side have the bits of each alone, whatever the kernel and however many they are.
 @Suite struct LaneTests {
   @Test(arguments: UnaryFunction.allCases)
   func functionsOfOneNumber(function: UnaryFunction) {
-    let padded = sweep + [Float](repeating: 1, count: (16 - sweep.count % 16) % 16)
-    let wide = stride(from: 0, to: padded.count, by: 16).map { start in
-      SIMD16((0..<16).map { padded[start + $0] })
+    func check<L: Lane>(_: L.Type) {
+      let padded = sweep + [Float](repeating: 1, count: (16 - sweep.count % 16) % 16)
+      let count = padded.count / L.width
+      let wide: [L] = lanes((0..<L.width).map { Array(padded[$0 * count..<($0 + 1) * count]) })
+      let results = applied(function, wide)
+      let together = (0..<L.width).flatMap { network($0, of: results) }
+      let wrong = zip(padded.indices, zip(together, applied(function, padded)))
+        .first { !same($1.0, $1.1) }.map { "\(padded[$0]): \($1)" }
+      #expect(wrong == nil)
     }
-    let results = applied(function, wide).flatMap { lane in (0..<16).map { lane[$0] } }
-    let wrong = zip(padded.indices, zip(results, applied(function, padded)))
-      .first { !same($1.0, $1.1) }.map { "\(padded[$0]): \($1)" }
-    #expect(wrong == nil)
+    check(SIMD4<Float>.self)
+    check(SIMD8<Float>.self)
+    check(SIMD16<Float>.self)
   }
 
   @Test(arguments: BinaryFunction.allCases)
@@ -56,10 +61,15 @@ import Testing
   ])
   func kernel(name: String) {
     let networks = (0..<16).map { randomScalars(111, seed: $0, scale: 8) }
-    let wide = results(name, lanes(networks))
-    for (index, scalars) in networks.enumerated() {
-      #expect(same(network(index, of: wide), results(name, scalars)), "network \(index)")
+    func check<L: Lane>(_: L.Type) {
+      let wide: [L] = results(name, lanes(networks))
+      for (index, scalars) in networks.prefix(L.width).enumerated() {
+        #expect(same(network(index, of: wide), results(name, scalars)), "network \(index)")
+      }
     }
+    check(SIMD4<Float>.self)
+    check(SIMD8<Float>.self)
+    check(SIMD16<Float>.self)
   }
 
   /// A kernel on an array of 111 numbers.

@@ -10,7 +10,7 @@ import Testing
   @Test func aFrozenNetworkStaysWhatItWas() {
     var alive = one
     alive[4] = 0
-    var w = lanes((0..<16).map { [Float($0), 1] })
+    var w: [SIMD16<Float>] = lanes((0..<16).map { [Float($0), 1] })
     let before = w
     var (m, v) = (w.map { _ in zero }, w.map { _ in zero })
     let mark = adam(&w, before, &m, &v, count: 2, step, scale: one, alive: alive)

@@ -38,15 +38,17 @@ let sweep: [Float] = {
   return values
 }()
 
-/// Sixteen networks' arrays as one array of lanes.
-func lanes(_ networks: [[Float]]) -> [SIMD16<Float>] {
+/// Networks' arrays as one array of lanes, the first ones again where they are too few.
+func lanes<L: Lane>(_ networks: [[Float]]) -> [L] {
   networks[0].indices.map { index in
-    SIMD16((0..<16).map { networks[$0 % networks.count][index] })
+    var lane = L.zero
+    for place in 0..<L.width { lane[place] = networks[place % networks.count][index] }
+    return lane
   }
 }
 
 /// One network's array out of an array of lanes.
-func network(_ index: Int, of values: [SIMD16<Float>]) -> [Float] { values.map { $0[index] } }
+func network<L: Lane>(_ index: Int, of values: [L]) -> [Float] { values.map { $0[index] } }
 
 /// What a kernel writes into an array of some length; unwritten places stay at a marker.
 func written<L: Lane>(_ count: Int, _ kernel: (UnsafeMutablePointer<L>) -> Void) -> [L] {

@@ -103,15 +103,16 @@ extension Network {
     guard weights.count > 0 else { throw NetworkError("there are no networks to run") }
     let graph = try Instrumentation(
       self, interventions: interventions, recording: recording, scored: scored)
-    let width = weights.count < 3 ? 1 : SIMD16<Float>.width
-    let groups = stride(from: 0, to: weights.count, by: width).map {
-      $0..<min($0 + width, weights.count)
-    }
+    let groups = laneGroups(of: weights.count)
     return try parallelMap(groups.count, threads: threads) { index in
+      let networks = groups[index].networks
       let group: any RunningGroup =
-        width == 1
-        ? try InstrumentedGroup<Float>(self, graph, weights, examples, groups[index])
-        : try InstrumentedGroup<SIMD16<Float>>(self, graph, weights, examples, groups[index])
+        switch groups[index].width {
+        case 1: try InstrumentedGroup<Float>(self, graph, weights, examples, networks)
+        case 4: try InstrumentedGroup<SIMD4<Float>>(self, graph, weights, examples, networks)
+        case 8: try InstrumentedGroup<SIMD8<Float>>(self, graph, weights, examples, networks)
+        default: try InstrumentedGroup<SIMD16<Float>>(self, graph, weights, examples, networks)
+        }
       return try work(group)
     }
   }

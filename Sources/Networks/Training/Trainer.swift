@@ -44,11 +44,7 @@ extension Network {
       throw NetworkError("the network has no parameter '\(stranger.name)' to train")
     }
     let gradients = gradient(of: objective, by: adjusted.map(\.expression))
-    // One lane is a whole vector of networks, or one network where there are too few.
-    let width = seeds.count < 3 ? 1 : SIMD16<Float>.width
-    let groups = stride(from: 0, to: seeds.count, by: width).map {
-      $0..<min($0 + width, seeds.count)
-    }
+    let groups = laneGroups(of: seeds.count)
     let done = Atomic<Int>(0)
     let total = groups.count * schedule.steps
     let report: @Sendable (Int, Float) -> Void = { steps, loss in
@@ -58,10 +54,14 @@ extension Network {
     let parts = try parallelMap(groups.count, threads: threads) { index in
       let work = GroupWork(
         network: self, adjusted: adjusted.map(\.expression), gradients: gradients, data: data,
-        evaluation: evaluation, schedule: schedule, seeds: Array(seeds[groups[index]]),
-        start: start.networks(groups[index]), measured: measured, stored: stored, report: report)
-      return width == 1
-        ? GroupTrainer<Float>(work).run() : GroupTrainer<SIMD16<Float>>(work).run()
+        evaluation: evaluation, schedule: schedule, seeds: Array(seeds[groups[index].networks]),
+        start: start.networks(groups[index].networks), measured: measured, stored: stored, report: report)
+      return switch groups[index].width {
+      case 1: GroupTrainer<Float>(work).run()
+      case 4: GroupTrainer<SIMD4<Float>>(work).run()
+      case 8: GroupTrainer<SIMD8<Float>>(work).run()
+      default: GroupTrainer<SIMD16<Float>>(work).run()
+      }
     }
     var snapshots: [Int: Weights] = [:]
     for step in stored {

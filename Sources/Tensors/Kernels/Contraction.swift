@@ -60,6 +60,8 @@ public struct ContractionLayout: Sendable {
 /// The sum runs in the order of k with fused multiply-add, whatever the shapes: vectorised across networks
 /// and tiled across m and n, never across k. One that continues begins with what the result holds.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func contract<L: Lane>(
   _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,

@@ -92,6 +92,8 @@ public struct BroadcastLayout: Sendable {
 
 /// Applies a function of one number to `count` neighbours.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func apply<L: Lane>(
   _ function: UnaryFunction, _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
@@ -118,6 +120,8 @@ public func apply<L: Lane>(
 
 /// Applies a function of two numbers, each operand broadcast as the layout says.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func apply<L: Lane>(
   _ function: BinaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
@@ -149,6 +153,8 @@ public func apply<L: Lane>(
 
 /// Takes the second operand where the first is not zero, and the third elsewhere.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func select<L: Lane>(
   _ condition: UnsafePointer<L>, _ yes: UnsafePointer<L>, _ no: UnsafePointer<L>,
@@ -167,6 +173,8 @@ public func select<L: Lane>(
 
 /// Copies with broadcasting or in another order of axes.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func copy<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
@@ -182,6 +190,8 @@ public func copy<L: Lane>(
 
 /// Writes a row of numbers, each multiplied by a factor, so many times.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func repeatRow<L: Lane>(
   _ x: UnsafePointer<L>, times factor: Float, into result: UnsafeMutablePointer<L>, rows: Int,
@@ -203,6 +213,8 @@ public func repeatRow<L: Lane>(
 ///   - stride: How far they are apart in the result.
 ///   - start: How many zeros stand before each.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func pad<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, blocks: Int, size: Int, stride: Int,

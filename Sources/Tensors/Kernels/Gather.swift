@@ -2,6 +2,8 @@
 ///
 /// An index outside the table gives a row of NaN; inputs are checked before they come here.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func gather<L: Lane>(
   _ table: UnsafePointer<L>, rows: Int, size: Int, _ indices: UnsafePointer<L>, count: Int,
@@ -36,6 +38,8 @@ private func place(_ index: Float, below count: Int) -> Int? {
 
 /// Writes each whole number as a row of zeros with a one at its place.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func oneHot<L: Lane>(
   _ indices: UnsafePointer<L>, count: Int, size: Int, into result: UnsafeMutablePointer<L>
@@ -52,6 +56,8 @@ public func oneHot<L: Lane>(
 ///
 /// A sum that continues begins with what the table holds. An index outside the table adds to no row.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func scatterSum<L: Lane>(
   _ x: UnsafePointer<L>, _ indices: UnsafePointer<L>, count: Int,

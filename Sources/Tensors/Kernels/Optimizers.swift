@@ -34,6 +34,8 @@ public struct AdamStep: Sendable {
 ///   - alive: Zero for a network that is frozen, one else.
 /// - Returns: Zero for each network whose step was finite; a weight whose step was not stays what it was.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func adam<L: Lane>(
   _ w: UnsafeMutablePointer<L>, _ g: UnsafePointer<L>, _ m: UnsafeMutablePointer<L>,
@@ -66,6 +68,8 @@ public func adam<L: Lane>(
 ///
 /// Polyak 1964, DOI 10.1016/0041-5553(64)90137-5; the form of Sutskever et al. 2013 without look-ahead.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func momentum<L: Lane>(
   _ w: UnsafeMutablePointer<L>, _ g: UnsafePointer<L>, _ v: UnsafeMutablePointer<L>, count: Int,
@@ -88,6 +92,8 @@ public func momentum<L: Lane>(
 
 /// The sum of squares of neighbours, by the tree of sixteen lanes.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func sumOfSquares<L: Lane>(_ x: UnsafePointer<L>, count: Int) -> L {
   withUnsafeTemporaryAllocation(of: L.self, capacity: 16) { lanes in

@@ -29,6 +29,8 @@ public struct ReductionLayout: Sendable {
 ///
 /// Lane j sums members j, j + 16, j + 32 … in order; then lanes 8 apart are added, 4 apart, 2 apart, 1 apart.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func sum<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
@@ -92,6 +94,8 @@ public final class SummingTree<L: Lane> {
 }
 
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 private func addRows<L: Lane>(
   _ x: UnsafePointer<L>, _ rows: Int, into lanes: UnsafeMutablePointer<L>, span: Int,
@@ -107,6 +111,8 @@ private func addRows<L: Lane>(
 }
 
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 private func addTogether<L: Lane>(
   _ lanes: UnsafeMutablePointer<L>, span: Int, into result: UnsafeMutablePointer<L>, count: Int,
@@ -138,6 +144,8 @@ func tree<L: Lane>(_ lanes: UnsafeMutableBufferPointer<L>) -> L {
 
 /// The largest of the members of each result.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func maximum<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
@@ -151,6 +159,8 @@ public func maximum<L: Lane>(
 
 /// The place of the first largest member of each result, as a whole number.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func argmax<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout

@@ -2,6 +2,8 @@
 ///
 /// The sum is the tree of sixteen lanes of `sum`. A row of −∞ alone gives NaN, as the formula does.
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func softmax<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, rows: Int, size: Int
@@ -23,6 +25,8 @@ public func softmax<L: Lane>(
 
 /// The logarithm of the softmax of each row: xᵢ − max x − log Σⱼ exp(xⱼ − max x).
 @specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func logSoftmax<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, rows: Int, size: Int

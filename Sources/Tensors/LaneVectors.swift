@@ -1,0 +1,128 @@
+// The lanes that hold several networks. The three are alike: a generic one would not be compiled to vectors.
+
+extension SIMD4<Float>: Lane {
+  public typealias Bits = SIMD4<Int32>
+  public typealias Condition = SIMDMask<SIMD4<Int32>>
+
+  @inlinable public static var width: Int { 4 }
+  @inlinable @inline(__always) public init(bits: SIMD4<Int32>) {
+    self = unsafeBitCast(bits, to: Self.self)
+  }
+  @inlinable @inline(__always) public var bits: SIMD4<Int32> {
+    unsafeBitCast(self, to: SIMD4<Int32>.self)
+  }
+  /// The sign turned over, that of zero too; the standard library's `0 − x` makes 0 of 0.
+  @inlinable @inline(__always)
+  public static prefix func - (value: Self) -> Self {
+    Self(bits: value.bits ^ SIMD4<Int32>(repeating: .min))
+  }
+  @inlinable @inline(__always)
+  public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
+  @inlinable @inline(__always)
+  public static func equal(_ left: Self, _ right: Self) -> Condition { left .== right }
+  @inlinable @inline(__always)
+  public static func either(_ left: Condition, _ right: Condition) -> Condition {
+    left .| right
+  }
+  @inlinable @inline(__always)
+  public static func select(_ condition: Condition, _ yes: Self, _ no: Self) -> Self {
+    no.replacing(with: yes, where: condition)
+  }
+}
+
+extension SIMD8<Float>: Lane {
+  public typealias Bits = SIMD8<Int32>
+  public typealias Condition = SIMDMask<SIMD8<Int32>>
+
+  @inlinable public static var width: Int { 8 }
+  @inlinable @inline(__always) public init(bits: SIMD8<Int32>) {
+    self = unsafeBitCast(bits, to: Self.self)
+  }
+  @inlinable @inline(__always) public var bits: SIMD8<Int32> {
+    unsafeBitCast(self, to: SIMD8<Int32>.self)
+  }
+  @inlinable @inline(__always)
+  public static prefix func - (value: Self) -> Self {
+    Self(bits: value.bits ^ SIMD8<Int32>(repeating: .min))
+  }
+  @inlinable @inline(__always)
+  public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
+  @inlinable @inline(__always)
+  public static func equal(_ left: Self, _ right: Self) -> Condition { left .== right }
+  @inlinable @inline(__always)
+  public static func either(_ left: Condition, _ right: Condition) -> Condition {
+    left .| right
+  }
+  @inlinable @inline(__always)
+  public static func select(_ condition: Condition, _ yes: Self, _ no: Self) -> Self {
+    no.replacing(with: yes, where: condition)
+  }
+}
+
+extension SIMD16<Float>: Lane {
+  public typealias Bits = SIMD16<Int32>
+  public typealias Condition = SIMDMask<SIMD16<Int32>>
+
+  @inlinable public static var width: Int { 16 }
+  @inlinable @inline(__always) public init(bits: SIMD16<Int32>) {
+    self = unsafeBitCast(bits, to: Self.self)
+  }
+  @inlinable @inline(__always) public var bits: SIMD16<Int32> {
+    unsafeBitCast(self, to: SIMD16<Int32>.self)
+  }
+  @inlinable @inline(__always)
+  public static prefix func - (value: Self) -> Self {
+    Self(bits: value.bits ^ SIMD16<Int32>(repeating: .min))
+  }
+  @inlinable @inline(__always)
+  public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
+  @inlinable @inline(__always)
+  public static func equal(_ left: Self, _ right: Self) -> Condition { left .== right }
+  @inlinable @inline(__always)
+  public static func either(_ left: Condition, _ right: Condition) -> Condition {
+    left .| right
+  }
+  @inlinable @inline(__always)
+  public static func select(_ condition: Condition, _ yes: Self, _ no: Self) -> Self {
+    no.replacing(with: yes, where: condition)
+  }
+}
+
+extension SIMD4<Int32>: LaneBits {
+  @inlinable @inline(__always) public func adding(_ other: Self) -> Self { self &+ other }
+  @inlinable @inline(__always) public func subtracting(_ other: Self) -> Self { self &- other }
+  @inlinable @inline(__always) public func shiftedLeft(by count: Int32) -> Self {
+    self &<< Self(repeating: count)
+  }
+  @inlinable @inline(__always) public func shiftedRight(by count: Int32) -> Self {
+    self &>> Self(repeating: count)
+  }
+  @inlinable @inline(__always) public func intersection(_ other: Self) -> Self { self & other }
+  @inlinable @inline(__always) public func union(_ other: Self) -> Self { self | other }
+}
+
+extension SIMD8<Int32>: LaneBits {
+  @inlinable @inline(__always) public func adding(_ other: Self) -> Self { self &+ other }
+  @inlinable @inline(__always) public func subtracting(_ other: Self) -> Self { self &- other }
+  @inlinable @inline(__always) public func shiftedLeft(by count: Int32) -> Self {
+    self &<< Self(repeating: count)
+  }
+  @inlinable @inline(__always) public func shiftedRight(by count: Int32) -> Self {
+    self &>> Self(repeating: count)
+  }
+  @inlinable @inline(__always) public func intersection(_ other: Self) -> Self { self & other }
+  @inlinable @inline(__always) public func union(_ other: Self) -> Self { self | other }
+}
+
+extension SIMD16<Int32>: LaneBits {
+  @inlinable @inline(__always) public func adding(_ other: Self) -> Self { self &+ other }
+  @inlinable @inline(__always) public func subtracting(_ other: Self) -> Self { self &- other }
+  @inlinable @inline(__always) public func shiftedLeft(by count: Int32) -> Self {
+    self &<< Self(repeating: count)
+  }
+  @inlinable @inline(__always) public func shiftedRight(by count: Int32) -> Self {
+    self &>> Self(repeating: count)
+  }
+  @inlinable @inline(__always) public func intersection(_ other: Self) -> Self { self & other }
+  @inlinable @inline(__always) public func union(_ other: Self) -> Self { self | other }
+}
