@@ -27,6 +27,11 @@ func pullback(of roots: [Expression], _ cotangents: [Expression?], to targets: [
   }
   var known: [Expression: Expression] = [:]
   func accumulate(_ cotangent: Expression, at expression: Expression) {
+    if let slice = expression.node.operation as? Slice, slice.isTransparent {
+      let pulled = slice.gradient(of: expression.node, cotangents: [cotangent], needed: [true])
+      if let inner = pulled[0] { accumulate(inner, at: expression.node.operands[0]) }
+      return
+    }
     known[expression] = known[expression].map { $0 + cotangent } ?? cotangent
   }
   for (root, cotangent) in zip(roots, cotangents) {

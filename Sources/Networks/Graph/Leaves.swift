@@ -216,6 +216,8 @@ struct SiteOperation: Operation {
     cotangents
   }
 
+  func part(_ box: Box, of node: Node) -> Part? { Part(result: box, operands: [box]) }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void { {} }
   var isView: Bool { true }
 

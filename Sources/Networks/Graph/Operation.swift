@@ -30,6 +30,14 @@ protocol Operation: Sendable {
   /// - Returns: One an operand; nil where none is asked for or no gradient flows.
   func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?]
 
+  /// How a part of the only result is computed from parts of the operands.
+  ///
+  /// - Parameters:
+  ///   - box: The places that are read.
+  ///   - node: The application whose result is read in part.
+  /// - Returns: Nil if the result is always computed whole, from whole operands.
+  func part(_ box: Box, of node: Node) -> Part?
+
   /// The work of one run, with all places in memory settled.
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void
 
@@ -47,6 +55,7 @@ extension Operation {
   var label: String? { nil }
   var isView: Bool { false }
   var continuesSums: Bool { false }
+  func part(_ box: Box, of node: Node) -> Part? { nil }
   func attributes(_ operands: [ValueType]) -> [String: Attribute] { [:] }
 
   func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {

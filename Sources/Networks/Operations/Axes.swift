@@ -64,6 +64,25 @@ struct Reshape: Operation {
     [cotangents[0]?.reshaped(node.operands[0].shape)]
   }
 
+  func part(_ box: Box, of node: Node) -> Part? {
+    let operand = node.operands[0].shape
+    var (result, source) = (shape.box, operand.box)
+    // Axes from the front that both have, those of size one apart, then axes from the back.
+    func match(_ ours: [Int], _ theirs: [Int]) {
+      for (one, other) in zip(
+        ours.filter { shape[$0] != 1 }, theirs.filter { operand[$0] != 1 })
+      {
+        guard shape[one] == operand[other] else { return }
+        (result[one], source[other]) = (box[one], box[one])
+      }
+    }
+    match(Array(shape.sizes.indices), Array(operand.sizes.indices))
+    match(shape.sizes.indices.reversed(), operand.sizes.indices.reversed())
+    return Part(
+      result: result, operands: [source],
+      operation: result == shape.box ? nil : Reshape(shape: Shape(result.map(\.count))))
+  }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void { {} }
   var isView: Bool { true }
 
@@ -92,6 +111,11 @@ struct Permute: Operation {
   func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
     let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? 0 }
     return [cotangents[0]?.permuted(inverse)]
+  }
+
+  func part(_ box: Box, of node: Node) -> Part? {
+    let operand = order.indices.map { axis in box[order.firstIndex(of: axis) ?? 0] }
+    return Part(result: box, operands: [operand])
   }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
@@ -127,6 +151,16 @@ struct Broadcast: Operation {
     [cotangents[0]?.summed(to: node.operands[0].type)]
   }
 
+  func part(_ box: Box, of node: Node) -> Part? {
+    var part = broadcastPart(box, of: node)
+    if box != type.shape.box {
+      let shape = Shape(box.map(\.count))
+      part.operation = Broadcast(
+        type: ValueType(shape: shape, variesByExample: type.variesByExample))
+    }
+    return part
+  }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, result, layout) = (binding.operands[0], binding.result, binding.broadcast)
     return { Tensors.copy(x, into: result, layout) }
@@ -138,6 +172,8 @@ struct Broadcast: Operation {
 struct Slice: Operation {
   let axis: Int
   let range: Range<Int>
+  /// Whether its cotangent counts as its reader's own, so that cotangents add up as if it were not there.
+  var isTransparent = false
   let name = "slice"
   let documentation = "The places `from` up to, not including, `to` along `axis` of one example."
 
@@ -158,6 +194,13 @@ struct Slice: Operation {
     guard let g = cotangents[0] else { return [nil] }
     let size = node.operands[0].shape[axis]
     return [Expression(Pad(axis: axis, before: range.lowerBound, size: size), [g])]
+  }
+
+  func part(_ box: Box, of node: Node) -> Part? {
+    var operand = box
+    operand[axis] =
+      box[axis].lowerBound + range.lowerBound..<box[axis].upperBound + range.lowerBound
+    return Part(result: box, operands: [operand])
   }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {

@@ -110,6 +110,15 @@ struct Contraction: Operation {
     ]
   }
 
+  func part(_ box: Box, of node: Node) -> Part? {
+    let operands = zip([left, right], node.operands).map { letters, operand in
+      zip(letters, operand.shape.box).map { letter, all in
+        result.firstIndex(of: letter).map { box[$0] } ?? all
+      }
+    }
+    return Part(result: box, operands: operands)
+  }
+
   private func layout<L: Lane>(_ binding: Binding<L>) -> ContractionLayout {
     let types = binding.operandTypes + binding.resultTypes
     let letters = [left, right, result]

@@ -95,6 +95,8 @@ struct Unary: Operation {
     return [slope]
   }
 
+  func part(_ box: Box, of node: Node) -> Part? { Part(result: box, operands: [box]) }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, result, count) = (binding.operands[0], binding.result, binding.resultCount)
     return { [function] in apply(function, x, into: result, count: count) }
@@ -138,6 +140,8 @@ struct Binary: Operation {
     }
   }
 
+  func part(_ box: Box, of node: Node) -> Part? { broadcastPart(box, of: node) }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, y, result) = (binding.operands[0], binding.operands[1], binding.result)
     let layout = binding.broadcast
@@ -164,6 +168,8 @@ struct Select: Operation {
     ]
   }
 
+  func part(_ box: Box, of node: Node) -> Part? { broadcastPart(box, of: node) }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (condition, yes) = (binding.operands[0], binding.operands[1])
     let (no, result, layout) = (binding.operands[2], binding.result, binding.broadcast)
@@ -181,4 +187,13 @@ func broadcastType(_ operands: [ValueType]) throws -> ValueType {
     shape = both
   }
   return ValueType(shape: shape, variesByExample: operands.contains { $0.variesByExample })
+}
+
+/// The part of each operand that is broadcast to a part of the result.
+func broadcastPart(_ box: Box, of node: Node) -> Part {
+  Part(
+    result: box,
+    operands: node.operands.map { operand in
+      zip(operand.shape.sizes, box.suffix(operand.shape.rank)).map { $0 == 1 ? 0..<1 : $1 }
+    })
 }

@@ -69,6 +69,14 @@ struct Reduction: Operation {
     return [g.reshaped(Shape(kept)).broadcast(to: node.operands[0].type)]
   }
 
+  func part(_ box: Box, of node: Node) -> Part? {
+    var kept = box[...]
+    let operand = node.operands[0].shape.box.enumerated().map { axis, all in
+      axes.contains(axis) ? all : kept.removeFirst()
+    }
+    return Part(result: box, operands: [operand])
+  }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, result) = (binding.operands[0], binding.result)
     let type = binding.operandTypes[0]

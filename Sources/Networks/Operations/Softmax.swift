@@ -37,6 +37,11 @@ struct Softmax: Operation {
     return [logarithm ? g - exp(y) * total(g) : y * (g - total(g * y))]
   }
 
+  func part(_ box: Box, of node: Node) -> Part? {
+    let rows = box.dropLast() + node.operands[0].shape.box.suffix(1)
+    return Part(result: Array(rows), operands: [Array(rows)])
+  }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, result) = (binding.operands[0], binding.result)
     let size = binding.resultTypes[0].shape.sizes.last ?? 1

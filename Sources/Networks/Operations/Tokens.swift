@@ -40,6 +40,12 @@ struct Gather: Operation {
     return [Expression(ScatterSum(shape: table.shape), [tokens, g]), nil]
   }
 
+  func part(_ box: Box, of node: Node) -> Part? {
+    let table = node.operands[0].shape.box
+    let tokens = Array(box.prefix(node.operands[1].shape.rank))
+    return Part(result: tokens + table.dropFirst(), operands: [table, tokens])
+  }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (table, tokens, result) = (binding.operands[0], binding.operands[1], binding.result)
     let rows = binding.operandTypes[0].shape[0]
@@ -107,6 +113,11 @@ struct OneHot: Operation {
         shape: Shape(operands[0].shape.sizes + [count]),
         variesByExample: operands[0].variesByExample)
     ]
+  }
+
+  func part(_ box: Box, of node: Node) -> Part? {
+    let tokens = Array(box.dropLast())
+    return Part(result: tokens + [0..<count], operands: [tokens])
   }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {

@@ -43,6 +43,7 @@ extension Network {
     if let stranger = adjusted.first(where: { !parameters.contains($0) }) {
       throw NetworkError("the network has no parameter '\(stranger.name)' to train")
     }
+    let objective = pruned([objective])[0]
     let gradients = gradient(of: objective, by: adjusted.map(\.expression))
     let groups = laneGroups(of: seeds.count)
     let done = Atomic<Int>(0)
@@ -53,9 +54,10 @@ extension Network {
     }
     let parts = try parallelMap(groups.count, threads: threads) { index in
       let work = GroupWork(
-        network: self, adjusted: adjusted.map(\.expression), gradients: gradients, data: data,
-        evaluation: evaluation, schedule: schedule, seeds: Array(seeds[groups[index].networks]),
-        start: start.networks(groups[index].networks), measured: measured, stored: stored, report: report)
+        network: self, adjusted: adjusted.map(\.expression), objective: objective,
+        gradients: gradients, data: data, evaluation: evaluation, schedule: schedule,
+        seeds: Array(seeds[groups[index].networks]), start: start.networks(groups[index].networks),
+        measured: measured, stored: stored, report: report)
       return switch groups[index].width {
       case 1: GroupTrainer<Float>(work).run()
       case 4: GroupTrainer<SIMD4<Float>>(work).run()
@@ -86,6 +88,7 @@ extension Network {
 struct GroupWork: Sendable {
   let network: Network
   let adjusted: [Expression]
+  let objective: Expression
   let gradients: [Expression]
   let data: TrainingData
   let evaluation: Evaluation?
@@ -118,7 +121,7 @@ final class GroupTrainer<L: Lane> {
     self.work = work
     let network = work.network
     let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
-    let roots = [network.objective] + work.gradients
+    let roots = [work.objective] + work.gradients
     let executor = Executor<L>(roots, examples: batch, keepsAll: false)
     self.executor = executor
     feeder = BatchFeeder(work, executor, batch: batch)
