@@ -22,11 +22,13 @@ import Testing
       penalty: 0.01 * sum(abs(model.wE)))
   }
 
-  private func values<L: Lane>(examples: Int, keepsAll: Bool, as _: L.Type) throws -> [[Float]] {
+  private func values<L: Lane>(examples: Int, keepsAll: Bool, threads: Int = 1, as _: L.Type)
+    throws -> [[Float]]
+  {
     let gradients = gradient(
       of: network.objective, by: network.parameters.map(\.expression))
     let roots = [network.objective, network.output.expression] + gradients
-    let executor = Executor<L>(roots, examples: examples, keepsAll: keepsAll)
+    let executor = Executor<L>(roots, examples: examples, keepsAll: keepsAll, threads: threads)
     let seeds = Array(3..<3 + L.width)
     let weights = network.initialWeights(seeds: seeds)
     for parameter in network.parameters {
@@ -59,12 +61,27 @@ import Testing
         == values(examples: examples, keepsAll: false, as: SIMD16<Float>.self))
   }
 
+  @Test(arguments: [2, 3, 8])
+  func areSharedByThreads(threads: Int) throws {
+    for examples in [97, 211] {
+      #expect(
+        try values(examples: examples, keepsAll: false, threads: threads, as: Float.self)
+          == values(examples: examples, keepsAll: true, as: Float.self))
+      #expect(
+        try values(examples: examples, keepsAll: false, threads: threads, as: SIMD16<Float>.self)
+          == values(examples: examples, keepsAll: true, as: SIMD16<Float>.self))
+    }
+  }
+
   @Test func divideTheExamplesAndFitTheCache() throws {
     let order = topological([network.objective])
     let plan = MemoryPlan(
       order, roots: [network.objective], examples: 96, keepsAll: false,
       stride: MemoryLayout<SIMD16<Float>>.stride)
-    #expect(96 % plan.chunkSize == 0 && plan.chunkSize < 96)
+    #expect(plan.chunks.first?.lowerBound == 0 && plan.chunks.last?.upperBound == 96)
+    #expect(zip(plan.chunks, plan.chunks.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+    #expect(Set(plan.chunks.map(\.count)).isSubset(of: [plan.chunkSize, plan.chunkSize - 1]))
+    #expect(plan.chunks.count > 1)
     let bytes = plan.slots.filter(\.variesByExample)
       .reduce(0) { $0 + $1.count(examples: plan.chunkSize) * 64 }
     #expect(bytes <= MemoryPlan.budget)
@@ -83,7 +100,7 @@ import Testing
     let loss = exampleMean(sum(run.carry[0]))
     let slope = gradient(of: loss, by: [w.expression])
     let plan = MemoryPlan(
-      topological([loss] + slope), roots: Set([loss] + slope), examples: 64, keepsAll: false,
+      topological([loss] + slope), roots: [loss] + slope, examples: 64, keepsAll: false,
       stride: 64)
     #expect(plan.chunkSize == 64)
   }

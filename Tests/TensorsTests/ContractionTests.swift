@@ -34,6 +34,16 @@ import Testing
             contract(left, right, into: $0, layout)
           }
           #expect(same(result, expected), "\(m)×\(k)×\(n)")
+          for keeps in [false, true] {
+            guard let packed = PackedContraction(layout, keeps: (left: keeps, right: keeps)) else {
+              #expect(max(m, n) < 16)
+              continue
+            }
+            let fast: [Float] = written(m * n) { packed.run(left, right, into: $0) }
+            #expect(same(fast, expected), "\(m)×\(k)×\(n), packed")
+            let again: [Float] = written(m * n) { packed.run(left, right, into: $0, isNew: false) }
+            #expect(same(again, expected), "\(m)×\(k)×\(n), packed before")
+          }
           #expect(layout.productCount == m * n * k)
         }
       }
@@ -69,5 +79,33 @@ import Testing
     }
     let made: [Float] = written(result.count) { contract(x, y, into: $0, layout) }
     #expect(same(made, expected))
+  }
+
+  /// A sum goes on in the middle; an operand that is kept is copied again only when it is new.
+  @Test func packedContractionsContinueAndKeep() throws {
+    let (m, n, k) = (17, 40, 5)
+    let layout = ContractionLayout([
+      .init(size: m, left: k, right: nil, result: n),
+      .init(size: n, left: nil, right: 1, result: 1),
+      .init(size: k, left: 1, right: n, result: nil),
+    ])
+    let (x, y) = (randomScalars(m * k, seed: 1), randomScalars(k * n, seed: 2))
+    let other = randomScalars(k * n, seed: 3)
+    func twice(_ second: [Float]) -> [Float] {
+      written(m * n) {
+        contract(x, y, into: $0, layout)
+        contract(x, second, into: $0, layout, continuing: true)
+      }
+    }
+    for keeps in [false, true] {
+      let packed = try #require(PackedContraction(layout, keeps: (left: keeps, right: keeps)))
+      for (isNew, expected) in [(true, twice(other)), (false, twice(keeps ? y : other))] {
+        let made: [Float] = written(m * n) {
+          packed.run(x, y, into: $0)
+          packed.run(x, other, into: $0, continuing: true, isNew: isNew)
+        }
+        #expect(same(made, expected))
+      }
+    }
   }
 }

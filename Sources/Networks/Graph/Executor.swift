@@ -3,47 +3,35 @@ import Tensors
 /// Runs a graph for a number of examples, for as many networks as a lane holds.
 ///
 /// Everything is planned when it is made: the order, the places in memory, the kernels. A run allocates
-/// nothing. An executor belongs to one thread.
+/// nothing. An executor belongs to one thread, which may have others help it.
 ///
 /// Where only sums over the examples and the roots are asked for, as in training, the examples go through in chunks
-/// that stay in the processor's cache. Sums continue from chunk to chunk, so the size of a chunk changes no bit.
+/// that stay in the processor's cache. Sums continue from chunk to chunk in order, so that neither the size of a chunk
+/// nor the number of threads changes a bit.
 final class Executor<L: Lane> {
   let examples: Int
   /// Where the values lie that the executor was made for.
   private(set) var roots: [UnsafeMutablePointer<L>] = []
   private let plan: MemoryPlan
-  private let chunk: ExampleChunk
   private var places: [Expression: UnsafeMutablePointer<L>] = [:]
   private var storage: [UnsafeMutablePointer<L>] = []
-  private var kernels: [Kernel] = []
-  private var whole = Work([])
-  /// What every chunk takes from the inputs before it runs, and puts to the roots after.
-  private var taken: [Copy] = []
-  private var put: [Copy] = []
+  /// What does not vary by example and is no sum over the examples.
+  private var still: [Kernel] = []
+  /// One for each thread, with places of its own for what varies by example.
+  private var runners: [ChunkRunner<L>] = []
+  private var whole = Work()
+  private let next = Turns()
+  private var passes = 0
 
-  private struct Kernel {
-    let node: Node
-    let phase: MemoryPlan.Phase
-    let run: () -> Void
-  }
-
-  /// Kernels by when they run: once before the chunks, for each of them, once after.
+  /// Kernels by when they run: once before the chunks, for each of them (by runner), once after.
   private struct Work {
-    let before, each, after: [() -> Void]
-
-    init(_ kernels: [Kernel]) {
-      before = kernels.filter { $0.phase == .before }.map(\.run)
-      each = kernels.filter { $0.phase == .each }.map(\.run)
-      after = kernels.filter { $0.phase == .after }.map(\.run)
-    }
+    var before: [() -> Void] = []
+    var each: [ChunkRunner<L>.Work] = []
+    var after: [() -> Void] = []
   }
 
-  /// Numbers that move between a chunk's place and their place among all examples.
-  private struct Copy {
-    let chunk: UnsafeMutablePointer<L>
-    let all: UnsafeMutablePointer<L>
-    let size: Int
-  }
+  /// The fewest operations of a run that are worth the waking of a second thread.
+  private static var threadedOperations: Int { 2_000_000 }
 
   /// Plans the running of a graph.
   ///
@@ -51,30 +39,35 @@ final class Executor<L: Lane> {
   ///   - roots: What is asked for.
   ///   - examples: How many examples there are.
   ///   - keepsAll: Whether every value is there to be read, and only what changed is computed again.
-  init(_ roots: [Expression], examples: Int, keepsAll: Bool = true) {
+  ///   - threads: How many threads may share the chunks; the numbers do not depend on it.
+  init(_ roots: [Expression], examples: Int, keepsAll: Bool = true, threads: Int = 1) {
     self.examples = examples
     let order = topological(roots)
     plan = MemoryPlan(
-      order, roots: Set(roots), examples: examples, keepsAll: keepsAll,
+      order, roots: roots, examples: examples, keepsAll: keepsAll,
       stride: MemoryLayout<L>.stride)
-    chunk = ExampleChunk(size: plan.chunkSize, total: examples)
-    let slots = plan.slots.map { allocate($0.count(examples: plan.chunkSize)) }
-    for (value, slot) in plan.slotOfValue { places[value] = slots[slot] }
     var used = Set(roots)
     for node in order { used.formUnion(node.operands) }
-    for node in order where !node.operands.isEmpty || node.operation is Constant {
-      let results = node.results.indices.map { Expression(node, index: $0) }
-      let binding = Binding<L>(
-        operands: node.operands.compactMap { places[$0] }, operandTypes: node.operands.map(\.type),
-        results: results.compactMap { places[$0] }, resultTypes: node.results,
-        used: results.map(used.contains), examples: plan.chunkSize, chunk: chunk)
-      let kernel = node.operation.isView ? {} : node.operation.kernel(binding)
-      if !node.operands.isEmpty {
-        kernels.append(Kernel(node: node, phase: plan.phases[node] ?? .each, run: kernel))
-      }
+    let slots = plan.slots.map { $0.variesByExample ? nil : allocate($0.size) }
+    for (value, slot) in plan.slotOfValue { places[value] = slots[slot] }
+    let all = ExampleChunk(size: plan.chunkSize, total: examples)
+    for node in order where plan.phases[node].map({ $0 != .each }) ?? false {
+      if let kernel = node.kernel(places, used, all, SharedMemory()) { still.append(kernel) }
     }
-    whole = Work(kernels)
-    if plan.chunkSize < examples { spread(order, roots) }
+    let operations = graphOperationCount(roots, examples: examples) * L.width
+    let count =
+      operations >= Self.threadedOperations
+      ? max(min(threads, plan.chunks.count), 1) : 1
+    let varying = order.filter { plan.phases[$0] ?? .each == .each }
+    let sums = varying.filter { !$0.results.contains(where: \.variesByExample) }
+    let memories = Dictionary(uniqueKeysWithValues: varying.map { ($0, SharedMemory()) })
+    let turns = Dictionary(uniqueKeysWithValues: (count > 1 ? sums : []).map { ($0, Turns()) })
+    runners = (0..<count).map { _ in
+      ChunkRunner(plan, varying, places, used, memories, turns, examples: examples)
+    }
+    places.merge(runners[0].places) { shared, _ in shared }
+    if plan.chunks.count > 1 { spread(order, roots) }
+    whole = work { _ in true }
     self.roots = roots.compactMap { places[$0] }
   }
 
@@ -89,14 +82,23 @@ final class Executor<L: Lane> {
 
   /// Gives inputs and roots a place for all examples beside that of one chunk.
   private func spread(_ order: [Node], _ roots: [Expression]) {
-    func spread(_ value: Expression, _ copies: inout [Copy]) {
-      guard value.variesByExample, let place = places[value] else { return }
-      let all = allocate(value.type.count(examples: examples))
-      copies.append(Copy(chunk: place, all: all, size: value.shape.count))
-      places[value] = all
+    let leaves = order.filter(\.operands.isEmpty).map { Expression($0) }
+    let computed = Set(roots.filter { !$0.node.operands.isEmpty })
+    for (values, areRead) in [(leaves, true), (Array(computed), false)] {
+      for value in values where value.variesByExample {
+        let all = allocate(value.type.count(examples: examples))
+        for runner in runners { runner.spread(value, at: all, areRead: areRead) }
+        places[value] = all
+      }
     }
-    for node in order where node.operands.isEmpty { spread(Expression(node), &taken) }
-    for root in Set(roots) where !root.node.operands.isEmpty { spread(root, &put) }
+  }
+
+  private func work(_ isWanted: (Kernel) -> Bool) -> Work {
+    let wanted = still.filter(isWanted)
+    return Work(
+      before: wanted.filter { plan.phases[$0.node] == .before }.map(\.run),
+      each: runners.map { $0.work(isWanted) },
+      after: wanted.filter { plan.phases[$0.node] == .after }.map(\.run))
   }
 
   /// Where a value lies: examples outermost if it varies by them, then its shape, then the networks.
@@ -108,18 +110,26 @@ final class Executor<L: Lane> {
   func run() { run(whole) }
 
   private func run(_ work: Work) {
+    passes += 1
     for kernel in work.before { kernel() }
-    for first in stride(from: 0, to: max(examples, 1), by: max(chunk.size, 1)) {
-      chunk.first = first
-      for copy in taken {
-        copy.chunk.update(from: copy.all + first * copy.size, count: chunk.size * copy.size)
-      }
-      for kernel in work.each { kernel() }
-      for copy in put {
-        (copy.all + first * copy.size).update(from: copy.chunk, count: chunk.size * copy.size)
+    if runners.count == 1 {
+      for chunk in plan.chunks.indices { run(chunk, work, 0) }
+    } else {
+      next.reset()
+      runners[0].resetTurns()
+      inParallel(threads: runners.count) { thread in
+        var chunk = next.take()
+        while chunk < plan.chunks.count {
+          run(chunk, work, thread)
+          chunk = next.take()
+        }
       }
     }
     for kernel in work.after { kernel() }
+  }
+
+  private func run(_ chunk: Int, _ work: Work, _ thread: Int) {
+    runners[thread].run(work.each[thread], plan.chunks[chunk], turn: chunk, pass: passes)
   }
 
   /// The part of the work that lies downstream of some values.
@@ -127,25 +137,17 @@ final class Executor<L: Lane> {
   /// - Returns: What to call after those values have been changed, and nothing else has.
   func pass(after changed: [Expression]) -> () -> Void {
     var dirty = Set(changed.map(\.node))
-    var part: [Kernel] = []
-    for kernel in kernels {
-      let isDirty = kernel.node.operands.contains { dirty.contains($0.node) }
-      if isDirty { dirty.insert(kernel.node) }
-      // What others have taken the place of has to be computed again.
-      if isDirty || (kernel.phase == .each && plan.isTransient) { part.append(kernel) }
+    for node in topological(plan.roots)
+    where node.operands.contains(where: { dirty.contains($0.node) }) {
+      dirty.insert(node)
     }
-    let work = Work(part)
+    // What others have taken the place of has to be computed again.
+    let work = work { kernel in
+      dirty.contains(kernel.node)
+        || (plan.isTransient && plan.phases[kernel.node] == .each)
+    }
     return { [self] in run(work) }
   }
-}
-
-/// The examples that a run of the kernels sees: `size` of them from `first` on.
-final class ExampleChunk {
-  let size: Int
-  let total: Int
-  fileprivate(set) var first = 0
-
-  init(size: Int, total: Int) { (self.size, self.total) = (size, total) }
 }
 
 extension Executor {

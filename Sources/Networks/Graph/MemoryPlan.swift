@@ -15,11 +15,13 @@ struct MemoryPlan {
     func count(examples: Int) -> Int { size * (variesByExample ? examples : 1) }
   }
 
+  /// What is read after a run.
+  let roots: [Expression]
   private(set) var phases: [Node: Phase] = [:]
   private(set) var slots: [Slot] = []
   private(set) var slotOfValue: [Expression: Int] = [:]
-  /// How many examples go through together; they divide all examples evenly.
-  private(set) var chunkSize: Int
+  /// The examples that go through together; the sizes differ by one at most.
+  private(set) var chunks: [Range<Int>]
   /// Whether values that vary by example are gone when others have taken their place.
   let isTransient: Bool
 
@@ -34,8 +36,9 @@ struct MemoryPlan {
   ///   - examples: How many examples there are.
   ///   - keepsAll: Whether every value has a place of its own, for all examples.
   ///   - stride: Bytes of a number of all networks.
-  init(_ order: [Node], roots: Set<Expression>, examples: Int, keepsAll: Bool, stride: Int) {
-    chunkSize = examples
+  init(_ order: [Node], roots: [Expression], examples: Int, keepsAll: Bool, stride: Int) {
+    self.roots = roots
+    chunks = [0..<examples]
     var isInChunks = !keepsAll && examples > 1
     for node in order where isInChunks {
       let (phase, fits) = Self.phase(of: node, phases)
@@ -44,12 +47,16 @@ struct MemoryPlan {
     }
     isTransient = isInChunks
     if !isInChunks { phases = [:] }
-    assign(order, roots, reuses: isInChunks)
+    assign(order, Set(roots), reuses: isInChunks)
     guard isInChunks else { return }
     let bytes = slots.reduce(0) { $0 + ($1.variesByExample ? $1.size : 0) } * stride
     let most = max(Self.budget / max(bytes, 1), 1)
-    chunkSize = (1...min(most, examples)).last { examples % $0 == 0 } ?? 1
+    let count = (examples + most - 1) / most
+    chunks = (0..<count).map { examples * $0 / count..<examples * ($0 + 1) / count }
   }
+
+  /// The most examples that go through together.
+  var chunkSize: Int { chunks.map(\.count).max() ?? 0 }
 
   /// When a node is computed, and whether the graph can go on being run in chunks.
   private static func phase(of node: Node, _ phases: [Node: Phase]) -> (Phase, fits: Bool) {

@@ -142,6 +142,8 @@ struct Binding<L: Lane> {
   var examples: Int
   /// Which of all examples these are.
   var chunk: ExampleChunk
+  /// What the kernels of one application for different chunks have in common.
+  var memory: SharedMemory
 
   var result: UnsafeMutablePointer<L> { results[0] }
   var resultCount: Int { resultTypes[0].count(examples: examples) }
@@ -168,5 +170,16 @@ struct Binding<L: Lane> {
   /// How all operands are broadcast to the first result.
   var broadcast: BroadcastLayout {
     BroadcastLayout(sizes: resultSizes, operands: operands.indices.map(strides))
+  }
+}
+
+/// Something that is made once and then shared.
+final class SharedMemory {
+  private var made: AnyObject?
+
+  func callAsFunction<Object: AnyObject>(_ make: () -> Object) -> Object {
+    let object = made as? Object ?? make()
+    made = object
+    return object
   }
 }

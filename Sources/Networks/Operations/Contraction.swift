@@ -148,8 +148,29 @@ struct Contraction: Operation {
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, y, result) = (binding.operands[0], binding.operands[1], binding.result)
     let (layout, chunk) = (layout(binding), binding.chunk)
-    guard sumsExamples else { return { Tensors.contract(x, y, into: result, layout) } }
-    return { Tensors.contract(x, y, into: result, layout, continuing: chunk.first > 0) }
+    let sums = sumsExamples
+    if L.self == Float.self, let packed = packed(layout, binding) {
+      let (x, y) = (UnsafeRawPointer(x), UnsafeRawPointer(y))
+      let out = UnsafeMutableRawPointer(result).assumingMemoryBound(to: Float.self)
+      var lastPass = 0
+      return {
+        packed.run(
+          x.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self), into: out,
+          continuing: sums && chunk.first > 0, isNew: chunk.pass != lastPass)
+        lastPass = chunk.pass
+      }
+    }
+    return { Tensors.contract(x, y, into: result, layout, continuing: sums && chunk.first > 0) }
+  }
+
+  /// The plan for one network alone; what is the same for all chunks of a pass is copied once for them.
+  private func packed<L: Lane>(_ layout: ContractionLayout, _ binding: Binding<L>)
+    -> PackedContraction?
+  {
+    let keeps = binding.operandTypes.map {
+      !$0.variesByExample && binding.chunk.size < binding.chunk.total
+    }
+    return PackedContraction(layout, keeps: (left: keeps[0], right: keeps[1]))
   }
 
   var continuesSums: Bool { true }

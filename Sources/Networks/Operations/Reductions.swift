@@ -141,7 +141,9 @@ struct ExampleMean: Operation {
 private func exampleSum<L: Lane>(_ binding: Binding<L>, dividedBy count: Float) -> () -> Void {
   let (x, result, chunk) = (binding.operands[0], binding.result, binding.chunk)
   let varies = binding.operandTypes[0].variesByExample
-  let tree = SummingTree<L>(count: binding.resultCount, rows: varies ? chunk.total : 1)
+  let tree = binding.memory {
+    SummingTree<L>(count: binding.resultCount, rows: varies ? chunk.total : 1)
+  }
   return {
     tree.add(x, rows: varies ? chunk.size : 1, from: varies ? chunk.first : 0)
     if varies, chunk.first + chunk.size < chunk.total { return }

@@ -116,7 +116,8 @@ final class Evaluator<L: Lane> {
     rows = work.seeds.map(evaluation.rows)
     let answers = (network.correct ?? Float(0).expression).reshaped([])
       .broadcast(to: ValueType(shape: [], variesByExample: true))
-    executor = Executor<L>(pruned([answers]), examples: examples.count, keepsAll: false)
+    executor = Executor<L>(
+      pruned([answers]), examples: examples.count, keepsAll: false, threads: work.threads)
     for input in network.inputs + network.targets {
       if let tensor = examples[input.name] {
         executor.load(tensor, at: input, group: 0..<1, byNetwork: false)

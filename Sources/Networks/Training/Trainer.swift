@@ -57,7 +57,8 @@ extension Network {
         network: self, adjusted: adjusted.map(\.expression), objective: objective,
         gradients: gradients, data: data, evaluation: evaluation, schedule: schedule,
         seeds: Array(seeds[groups[index].networks]), start: start.networks(groups[index].networks),
-        measured: measured, stored: stored, report: report)
+        measured: measured, stored: stored, threads: max(threads / groups.count, 1),
+        report: report)
       return switch groups[index].width {
       case 1: GroupTrainer<Float>(work).run()
       case 4: GroupTrainer<SIMD4<Float>>(work).run()
@@ -97,6 +98,8 @@ struct GroupWork: Sendable {
   let start: Weights
   let measured: [Int]
   let stored: Set<Int>
+  /// How many threads share the examples of each step.
+  let threads: Int
   let report: @Sendable (Int, Float) -> Void
 }
 
@@ -122,7 +125,7 @@ final class GroupTrainer<L: Lane> {
     let network = work.network
     let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
     let roots = [work.objective] + work.gradients
-    let executor = Executor<L>(roots, examples: batch, keepsAll: false)
+    let executor = Executor<L>(roots, examples: batch, keepsAll: false, threads: work.threads)
     self.executor = executor
     feeder = BatchFeeder(work, executor, batch: batch)
     noise = NoiseFeeder(roots, executor, seeds: work.seeds)

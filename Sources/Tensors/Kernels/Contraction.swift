@@ -58,7 +58,8 @@ public struct ContractionLayout: Sendable {
 /// Contracts two arrays: result[b, m, n] = Σₖ left[b, m, k] · right[b, k, n].
 ///
 /// The sum runs in the order of k with fused multiply-add, whatever the shapes: vectorised across networks
-/// and tiled across m and n, never across k. One that continues begins with what the result holds.
+/// and tiled across m and n, never across k. One that continues begins with what the result holds. For one network
+/// alone `PackedContraction` is faster, with the same bits.
 @specialized(where L == Float)
 @specialized(where L == SIMD4<Float>)
 @specialized(where L == SIMD8<Float>)
@@ -67,14 +68,6 @@ public func contract<L: Lane>(
   _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
   _ layout: ContractionLayout, continuing: Bool = false
 ) {
-  if L.self == Float.self, max(layout.rows.count, layout.columns.count) >= 16 {
-    contractInPanels(
-      UnsafeRawPointer(left).assumingMemoryBound(to: Float.self),
-      UnsafeRawPointer(right).assumingMemoryBound(to: Float.self),
-      into: UnsafeMutableRawPointer(result).assumingMemoryBound(to: Float.self), layout,
-      continuing: continuing)
-    return
-  }
   layout.batch.withUnsafeBufferPointer { batch in
     layout.rows.withUnsafeBufferPointer { rows in
       layout.columns.withUnsafeBufferPointer { columns in

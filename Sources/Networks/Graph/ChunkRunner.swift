@@ -1,0 +1,130 @@
+import Tensors
+
+/// The work of one node, with all places in memory settled.
+struct Kernel {
+  let node: Node
+  let run: () -> Void
+}
+
+/// The examples that a run of the kernels sees: `size` of them from `first` on.
+final class ExampleChunk {
+  let size: Int
+  let total: Int
+  fileprivate(set) var first = 0
+  /// Counts the runs through all examples.
+  fileprivate(set) var pass = 0
+
+  init(size: Int, total: Int) { (self.size, self.total) = (size, total) }
+}
+
+/// What takes chunks of examples through a graph: memory for one chunk, and the kernels bound to it.
+final class ChunkRunner<L: Lane> {
+  /// The kernels by the size of the chunk.
+  typealias Work = [Int: [Kernel]]
+
+  private(set) var places: [Expression: UnsafeMutablePointer<L>]
+  private let turns: [Node: Turns]
+  private var storage: [UnsafeMutablePointer<L>] = []
+  private var chunks: [Int: ExampleChunk] = [:]
+  private var kernels: Work = [:]
+  /// What every chunk takes from the inputs before it runs, and puts to the roots after.
+  private var taken: [Copy] = []
+  private var put: [Copy] = []
+
+  /// Numbers that move between a chunk's place and their place among all examples.
+  private struct Copy {
+    let chunk: UnsafeMutablePointer<L>
+    let all: UnsafeMutablePointer<L>
+    let size: Int
+  }
+
+  /// Binds the nodes of a plan to memory.
+  ///
+  /// - Parameters:
+  ///   - plan: Where values lie and how large the chunks are.
+  ///   - nodes: What is computed for each chunk.
+  ///   - places: Where what is the same for all chunks lies.
+  ///   - used: The values that somebody reads.
+  ///   - memories: What the runners of a node have in common.
+  ///   - turns: The order of the chunks in each sum over examples, if there are several runners.
+  ///   - examples: How many there are in all.
+  init(
+    _ plan: MemoryPlan, _ nodes: [Node], _ places: [Expression: UnsafeMutablePointer<L>],
+    _ used: Set<Expression>, _ memories: [Node: SharedMemory], _ turns: [Node: Turns],
+    examples: Int
+  ) {
+    (self.places, self.turns) = (places, turns)
+    let slots = plan.slots.map { slot -> UnsafeMutablePointer<L>? in
+      guard slot.variesByExample else { return nil }
+      let count = max(slot.count(examples: plan.chunkSize), 1)
+      let place = UnsafeMutablePointer<L>.allocate(capacity: count)
+      place.initialize(repeating: .zero, count: count)
+      storage.append(place)
+      return place
+    }
+    for (value, slot) in plan.slotOfValue {
+      if let place = slots[slot] { self.places[value] = place }
+    }
+    for size in Set(plan.chunks.map(\.count)) {
+      let chunk = ExampleChunk(size: size, total: examples)
+      chunks[size] = chunk
+      kernels[size] = nodes.compactMap { node in
+        memories[node].flatMap { node.kernel(self.places, used, chunk, $0) }
+      }
+    }
+  }
+
+  deinit { storage.forEach { $0.deallocate() } }
+
+  /// Has a leaf read from, or a root written to, its place among all examples.
+  func spread(_ value: Expression, at all: UnsafeMutablePointer<L>, areRead: Bool) {
+    guard let place = places[value] else { return }
+    let copy = Copy(chunk: place, all: all, size: value.shape.count)
+    if areRead { taken.append(copy) } else { put.append(copy) }
+  }
+
+  func work(_ isWanted: (Kernel) -> Bool) -> Work { kernels.mapValues { $0.filter(isWanted) } }
+
+  func resetTurns() { turns.values.forEach { $0.reset() } }
+
+  /// Takes one chunk through some of the kernels; sums over examples wait for the chunks before it.
+  func run(_ work: Work, _ range: Range<Int>, turn: Int, pass: Int) {
+    guard let chunk = chunks[range.count], let kernels = work[range.count] else { return }
+    (chunk.first, chunk.pass) = (range.lowerBound, pass)
+    for copy in taken {
+      copy.chunk.update(
+        from: copy.all + range.lowerBound * copy.size, count: range.count * copy.size)
+    }
+    if turns.isEmpty {
+      for kernel in kernels { kernel.run() }
+    } else {
+      for kernel in kernels {
+        let turns = turns[kernel.node]
+        turns?.wait(for: turn)
+        kernel.run()
+        turns?.end(turn)
+      }
+    }
+    for copy in put {
+      (copy.all + range.lowerBound * copy.size).update(
+        from: copy.chunk, count: range.count * copy.size)
+    }
+  }
+}
+
+extension Node {
+  /// The node's work on one chunk; nil for a leaf or a view, which have none.
+  func kernel<L: Lane>(
+    _ places: [Expression: UnsafeMutablePointer<L>], _ used: Set<Expression>,
+    _ chunk: ExampleChunk, _ memory: SharedMemory
+  ) -> Kernel? {
+    guard !operands.isEmpty || operation is Constant, !operation.isView else { return nil }
+    let values = results.indices.map { Expression(self, index: $0) }
+    let binding = Binding<L>(
+      operands: operands.compactMap { places[$0] }, operandTypes: operands.map(\.type),
+      results: values.compactMap { places[$0] }, resultTypes: results,
+      used: values.map(used.contains), examples: chunk.size, chunk: chunk, memory: memory)
+    let run = operation.kernel(binding)
+    return operands.isEmpty ? nil : Kernel(node: self, run: run)
+  }
+}
