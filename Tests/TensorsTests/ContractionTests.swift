@@ -108,4 +108,53 @@ import Testing
       }
     }
   }
+
+  /// What is joined to the sums differs from row to row, from column to column, or is one number.
+  @Test(arguments: [ContractionEnding.plain, .add, .addRelu, .multiply, .gate])
+  func endingsHaveTheBitsOfTheLoop(ending: ContractionEnding) {
+    func check<L: Lane>(_: L.Type) {
+      for (b, m, n, k) in [(1, 9, 7, 3), (2, 5, 4, 1), (7, 2, 3, 2), (1, 2, 3, 40), (1, 6, 1, 5)] {
+        for joinedStrides in [[m * n, n, 1], [0, 0, 1], [0, 1, 0], [n, 0, 1], [0, 0, 0]] {
+          let layout = ContractionLayout([
+            .init(size: b, left: m * k, right: k * n, result: m * n, joined: joinedStrides[0]),
+            .init(size: m, left: k, right: nil, result: n, joined: joinedStrides[1]),
+            .init(size: n, left: nil, right: 1, result: 1, joined: joinedStrides[2]),
+            .init(size: k, left: 1, right: n, result: nil),
+          ])
+          func numbers(_ count: Int, _ seed: Int) -> [[Float]] {
+            (0..<L.width).map { randomScalars(count, seed: 100 * seed + $0) }
+          }
+          let (x, y, z) = (numbers(b * m * k, 1), numbers(b * k * n, 2), numbers(b * m * n, 3))
+          let result: [L] = written(b * m * n) {
+            let (left, right, joined): ([L], [L], [L]) = (lanes(x), lanes(y), lanes(z))
+            contract(left, right, into: $0, layout, ending: ending, joined: joined)
+          }
+          for lane in 0..<L.width {
+            let expected = places([b, m, n]).map { place in
+              var sum: Float = 0
+              for p in 0..<k {
+                sum.addProduct(
+                  x[lane][(place[0] * m + place[1]) * k + p],
+                  y[lane][(place[0] * k + p) * n + place[2]])
+              }
+              return ended(sum, z[lane][offset(place, joinedStrides)])
+            }
+            #expect(same(network(lane, of: result), expected), "\(b)×\(m)×\(k)×\(n)")
+          }
+        }
+      }
+    }
+    func ended(_ sum: Float, _ y: Float) -> Float {
+      switch ending {
+      case .plain: sum
+      case .add: sum + y
+      case .addRelu: sum + y < 0 ? 0 : sum + y
+      case .multiply: sum * y
+      case .gate: sum * (y > 0 ? 1 : 0)
+      }
+    }
+    check(Float.self)
+    check(SIMD4<Float>.self)
+    check(SIMD16<Float>.self)
+  }
 }

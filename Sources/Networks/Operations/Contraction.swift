@@ -119,8 +119,11 @@ struct Contraction: Operation {
     return Part(result: box, operands: operands)
   }
 
-  private func layout<L: Lane>(_ binding: Binding<L>) -> ContractionLayout {
-    let types = binding.operandTypes + binding.resultTypes
+  /// Where the kernel finds its numbers; an operand after the two is what is joined to the result.
+  func layout<L: Lane>(_ binding: Binding<L>) -> ContractionLayout {
+    let types = binding.operandTypes.prefix(2) + binding.resultTypes
+    let joined =
+      binding.operands.count > 2 ? binding.strides(2) : binding.resultSizes.map { _ in 0 }
     let letters = [left, right, result]
     let strides = zip(letters, types).map { letters, type in
       Dictionary(uniqueKeysWithValues: zip(letters, type.shape.strides))
@@ -130,17 +133,19 @@ struct Contraction: Operation {
     if examples.compactMap({ $0 }).count >= 2 {
       axes.append(
         .init(
-          size: binding.examples, left: examples[0], right: examples[1], result: examples[2]))
+          size: binding.examples, left: examples[0], right: examples[1], result: examples[2],
+          joined: examples[2] == nil ? 0 : joined[0]))
     }
     let sizes = Dictionary(
       zip(left + right, types[0].shape.sizes + types[1].shape.sizes),
       uniquingKeysWith: { first, _ in first })
     // Kept axes in the order of the result, summed ones in that of the left operand.
     for letter in result + left.filter({ !result.contains($0) }) {
+      let place = result.firstIndex(of: letter).map { joined.count - result.count + $0 }
       axes.append(
         .init(
           size: sizes[letter] ?? 0, left: strides[0][letter], right: strides[1][letter],
-          result: strides[2][letter]))
+          result: strides[2][letter], joined: place.map { joined[$0] } ?? 0))
     }
     return ContractionLayout(axes)
   }

@@ -81,7 +81,7 @@ struct Unary: Operation {
     let slope: Expression? =
       switch function {
       case .negate: -g
-      case .relu: g * unary(.step, x)
+      case .relu: g * unary(.step, y)
       case .step, .sign: nil
       case .abs: g * unary(.sign, x)
       case .exp: g * y

@@ -53,10 +53,11 @@ extension Network {
       progress(Double(now) / Double(max(total, 1)), loss)
     }
     let parts = try parallelMap(groups.count, threads: threads) { index in
+      let networks = groups[index].networks
       let work = GroupWork(
         network: self, adjusted: adjusted.map(\.expression), objective: objective,
         gradients: gradients, data: data, evaluation: evaluation, schedule: schedule,
-        seeds: Array(seeds[groups[index].networks]), start: start.networks(groups[index].networks),
+        seeds: Array(seeds[networks]), start: start.networks(networks),
         measured: measured, stored: stored, threads: max(threads / groups.count, 1),
         report: report)
       return switch groups[index].width {
@@ -125,7 +126,8 @@ final class GroupTrainer<L: Lane> {
     let network = work.network
     let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
     let roots = [work.objective] + work.gradients
-    let executor = Executor<L>(roots, examples: batch, keepsAll: false, threads: work.threads)
+    let executor = Executor<L>(
+      L.width > 1 ? fused(roots) : roots, examples: batch, keepsAll: false, threads: work.threads)
     self.executor = executor
     feeder = BatchFeeder(work, executor, batch: batch)
     noise = NoiseFeeder(roots, executor, seeds: work.seeds)

@@ -30,8 +30,8 @@ public final class PackedContraction {
     guard max(layout.rows.count, layout.columns.count) >= SIMD16<Float>.scalarCount else {
       return nil
     }
-    let rows = layout.rows.map { (operand: $0.left, result: $0.result) }
-    let columns = layout.columns.map { (operand: $0.right, result: $0.result) }
+    let rows = layout.rows.map { (operand: $0.operand, result: $0.result) }
+    let columns = layout.columns.map { (operand: $0.operand, result: $0.result) }
     // A product is the same with its factors exchanged. Numbers next to each other are stored together.
     let (rowsRun, columnsRun) = (Panel.isInRuns(rows), Panel.isInRuns(columns))
     let isTurned =
@@ -40,7 +40,7 @@ public final class PackedContraction {
     self.isTurned = isTurned
     (across, down) = isTurned ? (rows, columns) : (columns, rows)
     terms = layout.inner.map { isTurned ? ($0.left, $0.right) : ($0.right, $0.left) }
-    batch = layout.batch
+    batch = layout.batch.map { ($0.left, $0.right, $0.result) }
     panels = stride(from: 0, to: across.count, by: Panel.width).map { [across] in
       Panel($0, across[$0..<min($0 + Panel.width, across.count)])
     }

@@ -1,0 +1,85 @@
+import Tensors
+
+/// The same values with fewer passes over memory, for an executor of which only the roots are read.
+///
+/// A contraction that one sum or product alone reads is joined with it, and the rectifier of such a sum too.
+/// Each operation rounds as it did, so no bit changes. Sites vanish, since nobody looks at them.
+func fused(_ roots: [Expression]) -> [Expression] {
+  var fusion = Fusion(roots)
+  for node in topological(roots) { fusion.add(node) }
+  return roots.map { fusion.current($0) }
+}
+
+private struct Fusion {
+  /// How often each value is read; that of a site is the site's operand.
+  private var reads: [Expression: Int] = [:]
+  /// What has taken the place of a value.
+  private var replaced: [Expression: Expression] = [:]
+
+  init(_ roots: [Expression]) {
+    for node in topological(roots) where !(node.operation is SiteOperation) {
+      for operand in node.operands { reads[Self.bare(operand), default: 0] += 1 }
+    }
+    for root in roots { reads[Self.bare(root), default: 0] += 1 }
+  }
+
+  /// What a site stands for.
+  private static func bare(_ value: Expression) -> Expression {
+    var value = value
+    while value.node.operation is SiteOperation { value = value.node.operands[0] }
+    return value
+  }
+
+  func current(_ value: Expression) -> Expression {
+    let bare = Self.bare(value)
+    return replaced[bare] ?? bare
+  }
+
+  /// Takes a node whose operands have been taken.
+  mutating func add(_ node: Node) {
+    if node.operation is SiteOperation { return }
+    let operands = node.operands.map(current)
+    var new = node
+    if let joined = joined(node, operands) {
+      new = joined
+    } else if operands != node.operands {
+      new = Node(node.operation, operands)
+    }
+    guard new !== node else { return }
+    for index in node.results.indices {
+      replaced[Expression(node, index: index)] = Expression(new, index: index)
+    }
+  }
+
+  /// A node that does what this one and a contraction that it reads do.
+  private func joined(_ node: Node, _ operands: [Expression]) -> Node? {
+    for (slot, operand) in operands.enumerated() {
+      guard reads[Self.bare(node.operands[slot])] == 1, operand.type == node.results[0] else {
+        continue
+      }
+      let inner = operand.node
+      if let unary = node.operation as? Unary, unary.function == .relu,
+        let ended = inner.operation as? EndedContraction, ended.ending == .add
+      {
+        return Node(
+          EndedContraction(contraction: ended.contraction, ending: .addRelu), inner.operands)
+      }
+      guard let binary = node.operation as? Binary,
+        let contraction = inner.operation as? Contraction, !contraction.sumsExamples
+      else { continue }
+      let other = operands[1 - slot]
+      let isGate = (other.node.operation as? Unary)?.function == .step
+      let ending: ContractionEnding? =
+        switch binary.function {
+        case .add: .add
+        case .multiply: isGate ? .gate : .multiply
+        default: nil
+        }
+      guard let ending else { continue }
+      let joined = ending == .gate ? other.node.operands[0] : other
+      return Node(
+        EndedContraction(contraction: contraction, ending: ending), inner.operands + [joined])
+    }
+    return nil
+  }
+}

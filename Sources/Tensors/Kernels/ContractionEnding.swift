@@ -1,0 +1,46 @@
+/// What is done with a contraction's sum before it is written: a number y is joined to it.
+public enum ContractionEnding: Hashable, Sendable {
+  /// The sum itself.
+  case plain
+  /// Sum + y.
+  case add
+  /// The sum + y where it is positive, else 0.
+  case addRelu
+  /// Sum · y.
+  case multiply
+  /// The sum where y is positive, else 0 times it.
+  case gate
+}
+
+/// An ending as a type, so that every tile is compiled for it.
+protocol SumEnding {
+  static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L
+}
+
+enum Plain: SumEnding {
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L { sum }
+}
+
+enum Added: SumEnding {
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L {
+    sum + y()
+  }
+}
+
+enum AddedAndRectified: SumEnding {
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L {
+    L.relu(sum + y())
+  }
+}
+
+enum Multiplied: SumEnding {
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L {
+    sum * y()
+  }
+}
+
+enum Gated: SumEnding {
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L {
+    sum * L.step(y())
+  }
+}
