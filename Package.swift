@@ -74,6 +74,7 @@ let lower: [Target] = [
     dependencies: ["Experiments", "FigureList", "Illustrations", "Stages", arguments]),
   .executableTarget(
     name: "assemble", dependencies: ["Stages", "Stories", "TaskList", arguments]),
+  .executableTarget(name: "compare", dependencies: ["Artifacts", "Figures", "Tensors", arguments]),
   .executableTarget(name: "bench", dependencies: ["Networks", "Tensors", arguments]),
 ]
 
@@ -129,10 +130,11 @@ let tests: [Target] = [
   .testTarget(
     name: "StageTests",
     dependencies: [
-      "Artifacts", "Experiments", "Findings", "Investigations", "Networks", "Stages", "Stories",
-      "Tensors", "train", "record", "analyze", "render", "assemble", arguments,
+      "Artifacts", "Experiments", "Figures", "Findings", "Investigations", "Networks", "Stages",
+      "Stories", "Tensors", "train", "record", "analyze", "render", "assemble", "compare",
+      arguments,
     ]),
-  .testTarget(name: "PipelineTests"),
+  .testTarget(name: "PipelineTests", dependencies: ["compare"]),
 ]
 
 let package = Package(

@@ -15,7 +15,7 @@ public enum InputFile {
   ///   - maker: The command that makes the file, for the message if it is missing.
   /// - Returns: The bytes.
   /// - Throws: `StageError.Kind.unreadable` if it cannot be read, `.malformed` if it is too large.
-  static func read(_ path: String, limit: Int, madeBy maker: String) throws -> [UInt8] {
+  package static func read(_ path: String, limit: Int, madeBy maker: String) throws -> [UInt8] {
     // Without O_NONBLOCK, a pipe in the file's place would wait for a writer for ever.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {

@@ -1,9 +1,9 @@
 /// Where and why bytes are not a JSON document that this program takes.
-struct JSONError: Error, Hashable {
-  let what: String
+package struct JSONError: Error, Hashable {
+  package let what: String
 
   /// The offset of the byte at which it was noticed.
-  let offset: Int
+  package let offset: Int
 }
 
 extension JSON {
@@ -14,6 +14,11 @@ extension JSON {
     var values = 4_000_000
     var textBytes = 1 << 20
   }
+
+  /// Parses a whole document with the usual limits.
+  ///
+  /// - Throws: `JSONError`.
+  package init(document bytes: [UInt8]) throws { try self.init(parsing: bytes) }
 
   /// Parses a whole document, strictly: no name twice in an object, nothing after the end.
   ///

@@ -1,5 +1,5 @@
 /// A JSON document (RFC 8259); numbers keep the digits they were written with.
-enum JSON: Hashable, Sendable {
+package enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)
   case number(String)
@@ -17,7 +17,7 @@ enum JSON: Hashable, Sendable {
 
   /// The document over several lines: keys sorted, an array of plain values filled up to 100
   /// columns.
-  var pretty: String {
+  package var pretty: String {
     var text = ""
     append(to: &text, indentation: "")
     return text + "\n"

@@ -110,7 +110,7 @@ public enum OutputFile {
   }
 
   /// The names in a folder, in the order of their bytes.
-  static func entries(of folder: String) throws -> [String] {
+  package static func entries(of folder: String) throws -> [String] {
     guard let stream = opendir(folder) else { throw failure("cannot be read", folder) }
     defer { closedir(stream) }
     var names: [String] = []

@@ -36,13 +36,13 @@ public struct StageError: Error, Hashable, CustomStringConvertible {
 
 extension String {
   /// The text with line breaks and other control characters written out, so that it stays one line.
-  var onOneLine: String {
+  package var onOneLine: String {
     unicodeScalars.contains(where: \.isControl)
       ? unicodeScalars.map { $0.isControl ? $0.escaped(asASCII: true) : String($0) }.joined() : self
   }
 
   /// The text in quotation marks for a message, cut where it is long.
-  var quoted: String {
+  package var quoted: String {
     let shown = unicodeScalars.prefix(80)
     return "'\(String(shown))\(shown.endIndex == endIndex ? "" : "…")'".onOneLine
   }

@@ -6,6 +6,9 @@ struct TensorReader {
   let path: String
   let maker: String
 
+  /// Whether data that are not what their checksum says are refused.
+  var checksData = true
+
   func read() throws -> (Provenance, [String: Tensor]) {
     let start = try headerEnd()
     var members = try header(upTo: start)
@@ -81,7 +84,7 @@ struct TensorReader {
     }
     guard let expected = metadata["crc32"] else { throw refuse("has no crc32 in its __metadata__") }
     let found = checksum(data)
-    guard found == expected else {
+    guard found == expected || !checksData else {
       throw refuse("is damaged: its data has the CRC-32 \(found), not \(expected.quoted)")
     }
     guard let provenance = Provenance(metadata: metadata) else {

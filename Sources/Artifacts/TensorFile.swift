@@ -87,6 +87,15 @@ public struct TensorFile: Hashable, Sendable {
     (provenance, tensors) = try TensorReader(bytes: bytes, path: path, maker: maker).read()
   }
 
+  /// Reads the bytes of a file whose data may be damaged, to be compared with a whole one.
+  ///
+  /// - Throws: `StageError.Kind.malformed` naming file and tensor.
+  package init(damaged bytes: [UInt8], path: String) throws {
+    let reader = TensorReader(
+      bytes: bytes, path: path, maker: "make regenerate", checksData: false)
+    (provenance, tensors) = try reader.read()
+  }
+
   /// Writes the file, whole or not at all.
   ///
   /// - Throws: `StageError`: `.impossible` naming the tensor that cannot be stored, `.unreadable`

@@ -97,13 +97,18 @@ extension Gallery {
   ]
   static let targets = floors.values.flatMap(\.self)
 
+  /// The real program that `make verify` compares with, beside the one that runs these tests.
+  private static let comparer = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    .deletingLastPathComponent().appending(path: "compare").path
+
   private static let compiler = """
     #!/bin/sh
     case $1 in
     --version) echo 'Swift version 6.3';;
     build)
       echo compile >>log; echo '{}' >Package.resolved; mkdir -p .build/release
-      for stage in train record analyze render assemble; do cp bin/stage .build/release/$stage; done;;
+      for stage in train record analyze render assemble; do cp bin/stage .build/release/$stage; done
+      ln -sf '\(comparer)' .build/release/compare;;
     esac
     """
 

@@ -115,7 +115,7 @@ struct RerunTests {
     #expect(try gallery.contents() == before)
   }
 
-  @Test("regenerate and verify")
+  @Test("regenerate")
   func regenerate() throws {
     let gallery = try Gallery.miniature()
     let place = gallery.place
@@ -126,16 +126,6 @@ struct RerunTests {
     let log = try place.lines("sort log; rm log")
     #expect(
       log.filter { $0 != "compile" } == gallery.jobs(from: "train", of: ["alpha", "beta-two"]))
-    #expect(
-      try place.lines("make verify").last == "Made again, every byte of the gallery is the same.")
-
-    // The hand that edits a file and the key that vouches for it.
-    try place.lines(
-      "echo more >>artifacts/alpha/findings.json; sha=$(sha256sum artifacts/alpha/findings.json | cut -c-16); sed -i \"s|findings.json=.*|findings.json=$sha|\" artifacts/.keys/alpha/analyze"
-    )
-    #expect(try place.run("make -q").status == 0)
-    let verified = try place.run("make verify")
-    #expect(verified.status != 0 && verified.output.contains("artifacts/alpha/findings.json"))
   }
 
   @Test("launcher and threads")
