@@ -6,9 +6,11 @@
 #   make xor               one case
 #   make new CASE=my-case  begin a case of your own
 #   make build             compile the five stages
+#   make notebooks         the notebooks that are out of date, executed (the only thing here that needs Python)
 #   make regenerate        everything again from nothing, recording this machine's toolchain
 #   make verify            everything again in .build/verify, compared with the gallery
 #   make test              the tests
+#   make test-notebooks    every notebook once more, in a copy of its folder
 #   make test-clients      the gallery read and run once more in Python and in TransformerLens
 #   make bench             the speed of training, one JSON object a line
 #   make lint              what the formatter would change
@@ -43,9 +45,11 @@ reads.render   = $(reads.analyze) $(figures) \
   $(call sources,CPNG CPango Figures Illustrations render)
 reads.assemble = $(reads.render) $(folder)/Story.md \
   $(call sources,CCMark Documents Stories assemble)
+reads.notebook = $(reads.render) $(folder)/Story.md $(folder)/Notebook.py \
+  $(call sources,CCMark Documents Stories compose)
 
 # The files of a case, by the first stage that reads them; its task is all that nothing else is.
-task       = $(filter-out $(hypotheses) $(figures) $(folder)/Story.md,$(wildcard $(folder)/*))
+task       = $(filter-out $(hypotheses) $(figures) $(folder)/Story.md $(folder)/Notebook.py,$(wildcard $(folder)/*))
 hypotheses = $(wildcard $(folder)/Hypotheses*.swift)
 figures    = $(wildcard $(folder)/Figures*.swift)
 
@@ -54,7 +58,8 @@ makes.train    = */*.json */*.safetensors */checkpoints
 makes.record   = activations.safetensors
 makes.analyze  = findings.json findings.safetensors
 makes.render   = figures figures.json
-makes.assemble = index.html README.md *.ipynb
+makes.assemble = index.html README.md
+makes.notebook = case-study.ipynb
 
 # The case shell-game is the folder Sources/CaseStudies/ShellGame. The gallery, which is the page above
 # the cases, is assembled like one more case, whose folders hold all the others.
@@ -65,8 +70,8 @@ folder = Sources/CaseStudies$(patsubst $(case):%,/%,$(filter $(case):%,$(join $(
 place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES)))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
-TARGETS  := all setup list new build lists regenerate verify test test-clients bench lint format clean help \
-  gallery
+TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients bench \
+  lint format clean help gallery
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
   protocol result self sequence set shape site story string task tensor type void
@@ -76,6 +81,7 @@ $(foreach c,$(filter $(RESERVED),$(CASES)),$(error No case can be called "$c": r
 # A job is a stage of a case: parity/train. In a rule it is the one whose key is the target.
 KEYS  := $(ARTIFACTS)/.keys
 JOBS  := $(foreach c,$(CASES),$c/train $c/record $c/analyze $c/render $c/assemble) gallery/assemble
+BOOKS := $(CASES:%=%/notebook)
 job    = $(@:$(KEYS)/%=%)
 case   = $(patsubst %/,%,$(dir $(job)))
 stage  = $(notdir $(job))
@@ -91,17 +97,20 @@ files  = $(makes.$(stage):%=$(place)/%)
 # The jobs whose key has a line too few or too many, and the cases that have keys but no sources.
 # AGAIN is set by `make regenerate`, which has compiled already, and makes every job stale.
 differ = $(filter-out $1,$2)$(filter-out $2,$1)
-ifneq ($(filter all $(CASES) $(KEYS)/%,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter all notebooks verify $(CASES) $(KEYS)/%,$(or $(MAKECMDGOALS),all)),)
   HASHES   := $(shell $(call hash,Sources .toolchain $(ARTIFACTS)))
   READABLE := $(filter .toolchain=% Sources/%,$(HASHES))
   MADE     := $(filter artifacts/%,$(HASHES))
-  STALE    := $(if $(AGAIN),$(JOBS),$(foreach job,$(JOBS),$(if \
-    $(call differ,$(read) $(made),$(file <$(KEYS)/$(job))),$(job))))
+  stale     = $(foreach job,$1,$(if $(call differ,$(read) $(made),$(file <$(KEYS)/$(job))),$(job)))
+  STALE    := $(if $(AGAIN),$(JOBS),$(call stale,$(JOBS)))
+  UNREAD   := $(call stale,$(BOOKS))
+  # Those that were true once; a case whose notebook was never made needs none.
+  OLD      := $(patsubst $(KEYS)/%/notebook,%,$(wildcard $(UNREAD:%=$(KEYS)/%)))
   GONE     := $(filter-out $(CASES) gallery,$(patsubst $(KEYS)/%/,%,$(wildcard $(KEYS)/*/)))
 endif
 
 short = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
-.PHONY: $(TARGETS) $(CASES) compiled no-toolchain
+.PHONY: $(TARGETS) $(CASES) compiled jupyter no-toolchain
 all: $(JOBS:%=$(KEYS)/%)
 $(CASES): %: $(KEYS)/%/assemble
 
@@ -109,6 +118,7 @@ $(CASES): %: $(KEYS)/%/assemble
 ifeq ($(findstring n,$(short))$(findstring q,$(short)),)
 all:
 	@echo 'The gallery is $(if $(strip $(STALE)$(GONE)),made,current): open $(ARTIFACTS)/index.html (`make regenerate` makes it all again).'
+	@$(if $(OLD),echo 'Stale notebooks (`make notebooks` executes them again): $(OLD)',:)
 $(CASES):
 	@echo 'The case $@ is $(if $(filter $@/%,$(STALE)),made,current): open $(ARTIFACTS)/$@/index.html.'
 endif
@@ -128,6 +138,37 @@ $(JOBS:%=$(KEYS)/%):
 	@mkdir -p $(@D) && { printf '%s\n' $$READ; $(call hash,$(files)); } | LC_ALL=C sort >$@.new && mv $@.new $@
 $(KEYS)/%: private export READ = $(read)
 options = $(patsubst %, --artifacts %,$(filter-out artifacts,$(ARTIFACTS)))$(THREADS:%= --threads %)
+
+# The notebooks need Python and a kernel, so nothing but `make notebooks` makes them; `make` says which are stale.
+PYTHON   = .build/notebooks
+composed = .build/composed/$(case).ipynb
+notebooks: $(BOOKS:%=$(KEYS)/%)
+ifeq ($(findstring n,$(short))$(findstring q,$(short)),)
+notebooks:
+	@echo 'The notebooks are $(if $(strip $(UNREAD)),made,current).'
+endif
+$(UNREAD:%=$(KEYS)/%): compiled jupyter
+$(call keys,notebook): $(KEYS)/%/notebook: | $(KEYS)/%/render
+$(BOOKS:%=$(KEYS)/%):
+	.build/release/compose $(case) --output $(composed)$(options)
+	$(PYTHON)/bin/python Sources/compose/execute.py $(composed) $(place) $(files)
+	@mkdir -p $(@D) && { printf '%s\n' $$READ; $(call hash,$(files)); } | LC_ALL=C sort >$@.new && mv $@.new $@
+
+test-notebooks: jupyter
+	@for book in $(wildcard $(CASES:%=$(ARTIFACTS)/%/case-study.ipynb)); do \
+	  $(PYTHON)/bin/python Sources/compose/execute.py --again $$book || exit 1; done
+
+# Python of its own in the folder $1, with the versions that the file $2 names.
+define environment
+@$(call install,$(python))
+@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+  echo "make $@ needs Python 3.11 or later; this is $$(python3 --version)." >&2; exit 1; }
+@cmp -s $2 $1/requirements.txt || { rm -rf $1 && python3 -m venv $1 && $1/$(pip) -r $2 && cp $2 $1; }
+endef
+python = python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
+pip    = bin/pip install --quiet --disable-pip-version-check --only-binary :all: --no-compile
+jupyter:
+	$(call environment,$(PYTHON),Sources/compose/requirements.txt)
 
 remove/%:
 	rm -rf $(ARTIFACTS)/$* $(KEYS)/$*
@@ -189,6 +230,10 @@ regenerate: build
 verify:
 	@rm -rf .build/verify
 	@$(MAKE) --no-print-directory all ARTIFACTS=.build/verify
+	@for book in $(BOOKS); do case=$${book%/*}; [ ! -e artifacts/.keys/$$book ] || { \
+	  cp artifacts/.keys/$$book .build/verify/.keys/$$case && \
+	  cp artifacts/$$case/case-study.ipynb .build/verify/$$case; }; done
+	@[ -z '$(OLD)' ] || { echo 'Stale notebooks (`make notebooks` executes them again): $(OLD)' >&2; exit 1; }
 	@$(call hash,artifacts) >.build/verify/.hashes && $(toolchain) >.build/verify/.toolchain
 	@.build/release/compare artifacts .build/verify
 
@@ -245,21 +290,15 @@ test: lists
 # transformers of every kind.
 CLIENTS = .build/clients
 LENSES  = 3.9.0 4.3.0
-python  = python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
 browser = command -v chromium >/dev/null || echo chromium
-pip     = $(CLIENTS)/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --no-compile
 client  = PYTHONPYCACHEPREFIX=$(CLIENTS)/compiled HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
 objects = $(foreach target,Tensors Findings Networks Artifacts, \
   $(patsubst %,.build/release/$(target).build/%.o,$(notdir $(shell find Sources/$(target) -name '*.swift'))))
 test-clients: build
-	@$(call install,$(python); $(browser))
-	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "make test-clients needs Python 3.11 or later; this is $$(python3 --version)." >&2; exit 1; }
-	@cmp -s Tests/Clients/requirements.txt $(CLIENTS)/requirements.txt || { \
-	  rm -rf $(CLIENTS) && python3 -m venv $(CLIENTS) && $(pip) -r Tests/Clients/requirements.txt && \
-	  cp Tests/Clients/requirements.txt $(CLIENTS); }
+	@$(call install,$(browser))
+	$(call environment,$(CLIENTS),Tests/Clients/requirements.txt)
 	@for lens in $(LENSES:%=$(CLIENTS)/lens-%); do [ -d $$lens ] || \
-	  $(pip) --no-deps --target $$lens transformer-lens==$${lens##*-} || exit 1; done
+	  $(CLIENTS)/$(pip) --no-deps --target $$lens transformer-lens==$${lens##*-} || exit 1; done
 	@rm -rf $(CLIENTS)/networks && swiftc -swift-version 6 -parse-as-library -I .build/release/Modules \
 	  -I Sources/CZlib Tests/Clients/*.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/writer
 	@$(CLIENTS)/writer $(CLIENTS)/networks

@@ -75,6 +75,10 @@ let lower: [Target] = [
   .executableTarget(
     name: "assemble", dependencies: ["Stages", "Stories", "TaskList", arguments]),
   .executableTarget(name: "compare", dependencies: ["Artifacts", "Figures", "Tensors", arguments]),
+  .executableTarget(
+    name: "compose",
+    dependencies: ["Artifacts", "Documents", "Stages", "Stories", "TaskList", arguments],
+    exclude: ["execute.py", "requirements.txt"], resources: [.embedInCode("Cells.py")]),
   .executableTarget(name: "bench", dependencies: ["Networks", "Tensors", arguments]),
 ]
 
@@ -85,6 +89,7 @@ func targets(of name: String, _ task: [String], _ hypotheses: [String], _ figure
   -> [Target]
 {
   let path = "Sources/CaseStudies/\(name)"
+  let words = ["Story.md", "Notebook.py"]
   let all: [Target.Dependency] = ["Artifacts", "Experiments", "Networks", "Tensors"]
   let inquiry: [Target.Dependency] = ["Findings", "Interpretability", "Investigations"]
   let drawing: [Target.Dependency] = ["Figures", "Findings", "Illustrations"]
@@ -92,13 +97,13 @@ func targets(of name: String, _ task: [String], _ hypotheses: [String], _ figure
   return [
     .target(
       name: "\(name)Task", dependencies: all, path: path,
-      exclude: hypotheses + figures + ["Story.md"], sources: task),
+      exclude: hypotheses + figures + words, sources: task),
     .target(
       name: "\(name)Hypotheses", dependencies: all + inquiry + [own], path: path,
-      exclude: task + figures + ["Story.md"], sources: hypotheses),
+      exclude: task + figures + words, sources: hypotheses),
     .target(
       name: "\(name)Figures", dependencies: all + drawing + [own], path: path,
-      exclude: task + hypotheses + ["Story.md"], sources: figures),
+      exclude: task + hypotheses + words, sources: figures),
   ]
 }
 

@@ -47,19 +47,7 @@ public struct GalleryReadme: Hashable, Sendable {
         + "*Component:* \(page.component.portable)")
     if let cover = page.movedCover { parts.append(Self.picture(cover)) }
     if !page.predictions.isEmpty {
-      let rows = page.predictions.map { row in
-        [
-          Self.cell(row.hypothesis),
-          Self.cell(row.intervention ?? "none: observed only")
-            + (row.control.map { "<br>*control:* " + Self.cell($0) } ?? ""),
-          Self.cell("\(row.passed) (\(row.intervalText))"),
-          Self.cell(row.effect)
-            + (row.controlEffect.map { "<br>*control:* " + Self.cell($0) } ?? ""),
-          "\(Self.cell(row.verdict.mark)) **\(row.verdict.rawValue)**<br>\(Self.cell(row.p))",
-        ]
-      }
-      parts.append(
-        Self.table(["Prediction", "Intervention", "Seeds that passed", "Effect", "Verdict"], rows))
+      parts.append(PredictionRow.table(page.predictions))
     }
     let rest = page.pictures.filter { $0 != page.cover }
     if !rest.isEmpty {
@@ -70,7 +58,8 @@ public struct GalleryReadme: Hashable, Sendable {
     parts.append(
       "The whole story: [`\(page.slug)/index.html`](\(page.slug.urlPath)/index.html). Made again by:"
     )
-    parts.append(Self.code(page.reproduction.commands.joined(separator: "\n")))
+    parts.append(
+      Markdown.fenced(page.reproduction.commands.joined(separator: "\n"), language: "sh"))
     return parts
   }
 
@@ -86,13 +75,6 @@ public struct GalleryReadme: Hashable, Sendable {
     ([header, header.map { _ in "---" }] + rows)
       .map { "| " + $0.joined(separator: " | ") + " |" }
       .joined(separator: "\n")
-  }
-
-  /// A block of code, with a fence longer than any within it.
-  private static func code(_ text: String) -> String {
-    var fence = "```"
-    while text.contains(fence) { fence += "`" }
-    return "\(fence)sh\n\(text)\n\(fence)"
   }
 }
 

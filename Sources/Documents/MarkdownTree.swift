@@ -24,9 +24,10 @@ final class MarkdownTree {
     return String(cString: html)
   }
 
-  /// The tree as CommonMark, each paragraph on one line.
-  func commonMark() -> String {
-    guard let text = cmark_render_commonmark(root, CMARK_OPT_DEFAULT, 0) else { return "" }
+  /// The tree as CommonMark, whose lines break where those of the source do, or nowhere within a paragraph.
+  func commonMark(unbroken: Bool = false) -> String {
+    let options = unbroken ? CMARK_OPT_NOBREAKS : CMARK_OPT_DEFAULT
+    guard let text = cmark_render_commonmark(root, options, 0) else { return "" }
     defer { cmark_get_default_mem_allocator().pointee.free(text) }
     return String(cString: text)
   }
@@ -66,6 +67,14 @@ final class MarkdownTree {
       let text = String(cString: cmark_node_get_literal(node)).trimmed
       cmark_node_append_child(paragraph, textNode(text))
       replace(node, with: paragraph)
+    }
+  }
+
+  /// Replaces a text by another, outside code.
+  func replaceText(_ old: String, with new: String) {
+    for node in nodes(CMARK_NODE_TEXT) {
+      let text = String(cString: cmark_node_get_literal(node))
+      cmark_node_set_literal(node, text.replacing(old, with: new))
     }
   }
 

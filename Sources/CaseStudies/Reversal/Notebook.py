@@ -1,0 +1,1 @@
+# What the notebook of this case computes besides what every notebook does.
