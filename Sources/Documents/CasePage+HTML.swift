@@ -6,7 +6,7 @@ extension CasePage {
       _ = anchors.claim(id)
     }
     var fields: [String: Any] = [
-      "style": Template.style, "slug": slug, "title": title, "pageTitle": title + " · Casebook",
+      "slug": slug, "title": title, "pageTitle": title + " · Casebook",
       "pageType": "article", "description": claim.plainText, "claim": claim.inlineHTML,
       "grade": grade, "component": component.inlineHTML, "facts": facts.map(\.fields),
       "hasFacts": !facts.isEmpty, "tally": tally, "hasTally": !predictions.isEmpty,
@@ -25,9 +25,10 @@ extension CasePage {
     if let live {
       fields["program"] = [
         "script": LiveNetwork.script, "scriptHash": LiveNetwork.scriptHash, "data": live.json,
-        "liveStyle": LiveNetwork.style,
       ]
     }
+    let style = Template.style + (live == nil ? "" : LiveNetwork.style)
+    fields.merge(Template.fields(style: style)) { $1 }
     if let kicker { fields["kicker"] = kicker }
     if let cover {
       fields["cover"] = cover.fields

@@ -22,11 +22,12 @@ public struct GalleryPage: Hashable, Sendable {
     var anchors = AnchorNames()
     for id in ["top", "content", "cases"] + sections.map(\.id) { _ = anchors.claim(id) }
     var fields: [String: Any] = [
-      "style": Template.style, "title": title, "pageTitle": title, "pageType": "website",
+      "title": title, "pageTitle": title, "pageType": "website",
       "description": introduction.plainText, "introduction": introduction.html(anchors: &anchors),
       "cards": cases.map(card), "empty": cases.isEmpty,
       "sections": sections.map { $0.fields(predictions: [], anchors: &anchors) },
     ]
+    fields.merge(Template.fields()) { $1 }
     if let cover = cases.first?.movedCover { fields["cover"] = cover.fields }
     return Template.galleryPage.render(fields)
   }

@@ -88,6 +88,5 @@ extension LiveNetwork {
   static let style = String(decoding: PackageResources.live_css, as: UTF8.self)
 
   /// What the Content-Security-Policy calls the program.
-  static let scriptHash =
-    "sha256-" + Data(sha256(Array(script.utf8))).base64EncodedString()
+  static let scriptHash = policyName(of: script)
 }

@@ -1,4 +1,11 @@
-/// The SHA-256 of bytes, by which a Content-Security-Policy names the one script that it lets run.
+import Foundation
+
+/// What a Content-Security-Policy calls the one style or script that it lets in.
+func policyName(of text: String) -> String {
+  "sha256-" + Data(sha256(Array(text.utf8))).base64EncodedString()
+}
+
+/// The SHA-256 of bytes.
 ///
 /// National Institute of Standards and Technology: Secure Hash Standard, FIPS 180-4, 2015,
 /// doi:10.6028/NIST.FIPS.180-4.

@@ -13,6 +13,11 @@ enum Template: String, CaseIterable {
 
   static let style = String(decoding: PackageResources.style_css, as: UTF8.self)
 
+  /// The style of a page, and what its policy calls it.
+  static func fields(style: String = Self.style) -> [String: Any] {
+    ["style": style, "styleHash": policyName(of: style)]
+  }
+
   private static let sources: [String: [UInt8]] = [
     "block": PackageResources.block_mustache,
     "case": PackageResources.case_mustache,

@@ -40,6 +40,10 @@ private func values(_ document: XMLDocument, _ path: String) throws -> [String] 
     #expect(policy.count == 1)
     #expect(policy[0].hasPrefix("default-src 'none';"))
     #expect(!policy[0].contains("http") && !policy[0].contains("script-src"))
+    // The one style that is let in is the page's; what stands in an attribute would be kept out.
+    let style = try #require(values(document, "//style").first)
+    #expect(policy[0].contains("style-src '\(policyName(of: style))';"))
+    #expect(try document.nodes(forXPath: "//@style").isEmpty)
   }
 
   @Test func leadsWithinItselfOnlyToWhatIsThere() throws {
