@@ -59,6 +59,12 @@ let lower: [Target] = [
     dependencies: ["Artifacts", "Documents", "Experiments", "Findings", "Tensors"]),
   .target(name: "Stages", dependencies: ["Artifacts", arguments]),
 
+  .target(
+    name: "Calibration",
+    dependencies: [
+      "Artifacts", "Findings", "Interpretability", "Investigations", "Networks", "Tensors",
+    ]),
+
   // MARK: Floor 6: the stages
   .executableTarget(
     name: "train", dependencies: ["Experiments", "Stages", "TaskList", arguments]),
@@ -67,7 +73,8 @@ let lower: [Target] = [
   .executableTarget(
     name: "analyze",
     dependencies: [
-      "Experiments", "Findings", "HypothesisList", "Investigations", "Stages", arguments,
+      "Artifacts", "Calibration", "Experiments", "Findings", "HypothesisList", "Investigations",
+      "Stages", arguments,
     ]),
   .executableTarget(
     name: "render",

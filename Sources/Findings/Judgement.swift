@@ -24,7 +24,7 @@ public func judged(
 ) throws -> [Prediction] {
   for (hypothesis, outcome) in trials { try check(hypothesis, outcome) }
   try checkSizes(trials.map { ($0.hypothesis, $0.outcome.effects.count) })
-  let counts = trials.map { passes($0.hypothesis, $0.outcome) }
+  let counts = trials.map { trial in trial.hypothesis.passes(trial.outcome).count { $0 } }
   let held = Statistics.holm(
     zip(trials, counts).map { trial, passed in
       Statistics.binomialUpperTail(
@@ -95,12 +95,14 @@ extension Outcome {
   }
 }
 
-private func passes(_ hypothesis: Hypothesis, _ outcome: Outcome) -> Int {
-  outcome.effects.indices.count { index in
-    let effect = outcome.effects[index]
-    return outcome.isUsable(index) && hypothesis.direction.isReached(by: effect)
-      && (outcome.controls.map { hypothesis.direction.isBeyond(effect, control: $0[index]) }
-        ?? true)
+extension Hypothesis {
+  /// Whether each network passes: it has the component, and its effect reaches the threshold and lies beyond its control.
+  public func passes(_ outcome: Outcome) -> [Bool] {
+    outcome.effects.indices.map { index in
+      let effect = outcome.effects[index]
+      return outcome.isUsable(index) && direction.isReached(by: effect)
+        && (outcome.controls.map { direction.isBeyond(effect, control: $0[index]) } ?? true)
+    }
   }
 }
 

@@ -13,9 +13,11 @@ public func analyze(
   let evidence = Evidence(investigation, in: folder, threads: threads)
   var notebook = Notebook()
   try investigation.observe(evidence, &notebook)
+  let explanation = try investigation.explanation()
+  try EvidenceReport(explanation, evidence).note(&notebook)
   let trial = Trial(evidence)
   let predictions = try judged(
-    try investigation.trials(trial), seeds: try trial.seedsInWords(),
+    try investigation.trials(trial) + trial.standard(explanation), seeds: try trial.seedsInWords(),
     from: ["main/population.safetensors"])
   let findings = FindingsFile(
     case: folder.name, findings: notebook.findings, predictions: predictions)

@@ -1,5 +1,6 @@
 import Experiments
 import Findings
+import Interpretability
 import Networks
 import Tensors
 
@@ -16,6 +17,13 @@ public protocol Investigation: Experiment {
   ///
   /// - Throws: `StageError` if what training left is missing or malformed.
   func trials(_ trial: Trial) throws -> [(hypothesis: Hypothesis, outcome: Outcome)]
+
+  /// What is claimed to be understood: where the component is, what it computes, and where that must show.
+  ///
+  /// From this comes the evidence that every case has, and `StandardTest`'s predictions on its ledger.
+  ///
+  /// - Throws: `NetworkError` if what it names does not fit together.
+  func explanation() throws -> Explanation
 }
 
 /// The networks that verdicts may use: the trial seeds of each variant, and no others.
@@ -47,6 +55,20 @@ public struct Trial: Sendable {
   /// - Throws: `NetworkError` if there is no such variant.
   public func seeds(_ variant: String = "main") throws -> Range<Int> {
     try evidence.experiment.variant(variant).trialSeeds
+  }
+
+  /// The predictions that every explanation has to face, on the trial seeds of `main`.
+  func standard(_ explanation: Explanation) throws -> [(hypothesis: Hypothesis, outcome: Outcome)] {
+    let examination = try Examination(
+      explanation, of: try evidence.experiment.variant("main").network, try networks(),
+      threads: threads)
+    let isAll = try examination.isRestEmpty()
+    return try StandardTest.allCases.filter { try $0.applies(to: examination) }.map { test in
+      (
+        test.hypothesis(explanation, isAll: isAll),
+        try test.outcome(examination, untrained: try untrained())
+      )
+    }
   }
 
   /// The trial seeds of a variant as a ledger names them: `trial 10-99`.

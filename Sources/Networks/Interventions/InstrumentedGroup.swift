@@ -177,10 +177,12 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
       }
     case .resample(let seed):
       var generator = Generator(seed: seed, stream: .analysis)
+      // One round through all examples, so that none gets its own.
       let order = generator.permutation(of: rows)
-      for row in 0..<rows {
+      for place in 0..<rows {
+        let (row, other) = (order[place], order[(place + 1) % rows])
         for index in 0..<single {
-          replacement[row * single + index] = clean[order[row] * single + index]
+          replacement[row * single + index] = clean[other * single + index]
         }
       }
     case .patch(let tensor): try place(tensor, at: port.replacement, intervention)
@@ -220,16 +222,24 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
 
   /// The places of a site of some shape that an intervention chooses in a network, in order.
   private func places(_ intervention: Intervention, _ shape: Shape, network: Int) throws -> [Int] {
+    func own(_ choices: [[Int]]) throws -> [Int] {
+      guard choices.count == population else {
+        throw NetworkError(
+          "'\(intervention)' chooses for \(choices.count) networks, but \(population) run")
+      }
+      return choices[network]
+    }
     let along: [(axis: Int, units: [Int])]
     switch intervention.part {
     case .all: along = []
     case .units(let units, let axis): along = [(axis, units)]
-    case .unitsByNetwork(let all, let axis):
-      guard all.count == population else {
-        throw NetworkError(
-          "'\(intervention)' chooses units for \(all.count) networks, but \(population) run")
+    case .unitsByNetwork(let all, let axis): along = [(axis, try own(all))]
+    case .entriesByNetwork(let all):
+      let entries = try own(all)
+      if let stranger = entries.first(where: { $0 < 0 || $0 >= shape.count }) {
+        throw NetworkError("'\(intervention)': there are only \(shape.count) entries, not \(stranger)")
       }
-      along = [(axis, all[network])]
+      return entries
     case .block(let choices):
       along = choices.enumerated().compactMap { axis, units in units.map { (axis, $0) } }
     }

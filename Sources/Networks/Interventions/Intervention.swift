@@ -37,6 +37,8 @@ public struct Intervention: Hashable, Sendable, Codable {
     case unitsByNetwork([[Int]], axis: Int = 0)
     /// Some places along each axis in turn, nil for all: `.block([[3], [0, 1]])` is what two heads do at one position.
     case block([[Int]?])
+    /// A choice for each network among all numbers of the site, counted with the last axis changing fastest.
+    case entriesByNetwork([[Int]])
   }
 
   public let place: String
@@ -77,7 +79,12 @@ public struct Intervention: Hashable, Sendable, Codable {
 
 extension Intervention {
   /// Whether each network has a choice of its own.
-  var differsByNetwork: Bool { if case .unitsByNetwork = part { true } else { false } }
+  var differsByNetwork: Bool {
+    switch part {
+    case .unitsByNetwork, .entriesByNetwork: true
+    case .all, .units, .block: false
+    }
+  }
 }
 
 extension Intervention: CustomStringConvertible {
@@ -96,6 +103,7 @@ extension Intervention: CustomStringConvertible {
       case .all: ""
       case .units(let units, let axis): ", \(named(units, axis))"
       case .unitsByNetwork(_, let axis): ", each network's own \(name(of: axis))s"
+      case .entriesByNetwork: ", each network's own entries"
       case .block(let places):
         places.enumerated().map { axis, units in units.map { ", \(named($0, axis))" } ?? "" }
           .joined()

@@ -28,6 +28,10 @@ public struct Score: Sendable, Hashable {
   public var loss: Float
   /// The share of right answers.
   public var accuracy: Float
+
+  public init(loss: Float, accuracy: Float) {
+    (self.loss, self.accuracy) = (loss, accuracy)
+  }
 }
 
 extension Network {

@@ -35,6 +35,24 @@ public struct Weights: Sendable, Hashable {
     Weights(unchecked: tensors.mapValues { $0.slices(indices) }, count: indices.count)
   }
 
+  /// The networks of several populations, one after another.
+  ///
+  /// - Throws: `ShapeError` if they are of different networks.
+  public static func stacking(_ populations: [Weights]) throws -> Weights {
+    guard let first = populations.first else { return try Weights([:]) }
+    return try Weights(
+      Dictionary(
+        uniqueKeysWithValues: first.tensors.map { name, tensor in
+          let all = populations.compactMap { $0[name] }
+          return (
+            name,
+            try Tensor(
+              all.flatMap(\.scalars),
+              shape: tensor.shape.dropFirst().prepending(populations.reduce(0) { $0 + $1.count }))
+          )
+        }))
+  }
+
   /// One network, as a population of one.
   public func network(_ index: Int) -> Weights { networks(CollectionOfOne(index)) }
 
