@@ -48,6 +48,12 @@ reads.assemble = $(reads.render) $(folder)/Story.md \
 reads.notebook = $(reads.render) $(folder)/Story.md $(folder)/Notebook.py \
   $(call sources,CCMark Documents Stories compose)
 
+# How often the tests of all cases are right is no case: it has a page, and networks written by hand.
+reads.calibrate = .toolchain $(call sources,CZlib Findings Tensors Networks Artifacts Experiments \
+  Stages Interpretability Investigations Calibration calibrate)
+reads.calibration.assemble = $(reads.calibrate) \
+  $(call sources,CCMark Documents Stories assemble)
+
 # The files of a case, by the first stage that reads them; its task is all that nothing else is.
 task       = $(filter-out $(hypotheses) $(figures) $(folder)/Story.md $(folder)/Notebook.py,$(wildcard $(folder)/*))
 hypotheses = $(wildcard $(folder)/Hypotheses*.swift)
@@ -58,6 +64,7 @@ makes.train    = */*.json */*.safetensors */checkpoints
 makes.record   = activations.safetensors
 makes.analyze  = findings.json findings.safetensors
 makes.render   = figures figures.json
+makes.calibrate = findings.json
 makes.assemble = index.html README.md
 makes.notebook = case-study.ipynb
 
@@ -67,11 +74,11 @@ slug   = sed -E 's/([a-z0-9])([A-Z])/\1-\2/g; s/.*/\L&/'
 NAMES := $(sort $(patsubst Sources/CaseStudies/%/Task.swift,%,$(wildcard Sources/CaseStudies/*/Task.swift)))
 CASES := $(shell printf '%s ' $(NAMES) | $(slug))
 folder = Sources/CaseStudies$(patsubst $(case):%,/%,$(filter $(case):%,$(join $(CASES:%=%:),$(NAMES))))
-place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES)))
+place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES) calibration))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
 TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients bench \
-  lint format clean help gallery
+  lint format clean help gallery calibration
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
   protocol result self sequence set shape site story string task tensor type void
@@ -80,7 +87,8 @@ $(foreach c,$(filter $(RESERVED),$(CASES)),$(error No case can be called "$c": r
 
 # A job is a stage of a case: parity/train. In a rule it is the one whose key is the target.
 KEYS  := $(ARTIFACTS)/.keys
-JOBS  := $(foreach c,$(CASES),$c/train $c/record $c/analyze $c/render $c/assemble) gallery/assemble
+JOBS  := $(foreach c,$(CASES),$c/train $c/record $c/analyze $c/render $c/assemble) gallery/assemble \
+  calibration/calibrate calibration/assemble
 BOOKS := $(CASES:%=%/notebook)
 job    = $(@:$(KEYS)/%=%)
 case   = $(patsubst %/,%,$(dir $(job)))
@@ -90,14 +98,14 @@ stage  = $(notdir $(job))
 hash   = find $1 -type f ! -path '*/.*' ! -name '*~' -print0 2>/dev/null | xargs -0r sha256sum \
   | sed -E 's/^\\?(.{16})\S+ +(.*)/\2=\1/; s/[ %]/_/g; s|^$(ARTIFACTS)/|artifacts/|'
 hashes = $(filter $(foreach p,$1,$p=% $p/%),$2)
-read   = $(sort $(call hashes,$(reads.$(stage)),$(READABLE)))
+read   = $(sort $(call hashes,$(or $(reads.$(case).$(stage)),$(reads.$(stage))),$(READABLE)))
 made   = $(call hashes,$(patsubst $(ARTIFACTS)/%,artifacts/%,$(wildcard $(files))),$(MADE))
 files  = $(makes.$(stage):%=$(place)/%)
 
 # The jobs whose key has a line too few or too many, and the cases that have keys but no sources.
 # AGAIN is set by `make regenerate`, which has compiled already, and makes every job stale.
 differ = $(filter-out $1,$2)$(filter-out $2,$1)
-ifneq ($(filter all notebooks verify $(CASES) $(KEYS)/%,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter all calibration notebooks verify $(CASES) $(KEYS)/%,$(or $(MAKECMDGOALS),all)),)
   HASHES   := $(shell $(call hash,Sources .toolchain $(ARTIFACTS)))
   READABLE := $(filter .toolchain=% Sources/%,$(HASHES))
   MADE     := $(filter artifacts/%,$(HASHES))
@@ -106,20 +114,20 @@ ifneq ($(filter all notebooks verify $(CASES) $(KEYS)/%,$(or $(MAKECMDGOALS),all
   UNREAD   := $(call stale,$(BOOKS))
   # Those that were true once; a case whose notebook was never made needs none.
   OLD      := $(patsubst $(KEYS)/%/notebook,%,$(wildcard $(UNREAD:%=$(KEYS)/%)))
-  GONE     := $(filter-out $(CASES) gallery,$(patsubst $(KEYS)/%/,%,$(wildcard $(KEYS)/*/)))
+  GONE     := $(filter-out $(CASES) gallery calibration,$(patsubst $(KEYS)/%/,%,$(wildcard $(KEYS)/*/)))
 endif
 
 short = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 .PHONY: $(TARGETS) $(CASES) compiled jupyter no-toolchain
 all: $(JOBS:%=$(KEYS)/%)
-$(CASES): %: $(KEYS)/%/assemble
+$(CASES) calibration: %: $(KEYS)/%/assemble
 
 # The last word, which is nothing that -n should show or -q should count.
 ifeq ($(findstring n,$(short))$(findstring q,$(short)),)
 all:
 	@echo 'The gallery is $(if $(strip $(STALE)$(GONE)),made,current): open $(ARTIFACTS)/index.html (`make regenerate` makes it all again).'
 	@$(if $(OLD),echo 'Stale notebooks (`make notebooks` executes them again): $(OLD)',:)
-$(CASES):
+$(CASES) calibration:
 	@echo 'The case $@ is $(if $(filter $@/%,$(STALE)),made,current): open $(ARTIFACTS)/$@/index.html.'
 endif
 
@@ -130,6 +138,7 @@ $(call keys,record):     $(KEYS)/%/record:   | $(KEYS)/%/train
 $(call keys,analyze):    $(KEYS)/%/analyze:  | $(KEYS)/%/record
 $(call keys,render):     $(KEYS)/%/render:   | $(KEYS)/%/analyze
 $(call keys,assemble):   $(KEYS)/%/assemble: | $(KEYS)/%/render
+$(KEYS)/calibration/assemble: | $(KEYS)/calibration/calibrate
 $(KEYS)/gallery/assemble: | $(call keys,assemble) $(GONE:%=remove/%)
 
 # The stage, then its key: what was read, as it was when make began, and what is there now.

@@ -73,9 +73,11 @@ let lower: [Target] = [
   .executableTarget(
     name: "analyze",
     dependencies: [
-      "Artifacts", "Calibration", "Experiments", "Findings", "HypothesisList", "Investigations",
-      "Stages", arguments,
+      "Experiments", "Findings", "HypothesisList", "Investigations", "Stages", arguments,
     ]),
+  .executableTarget(
+    name: "calibrate",
+    dependencies: ["Artifacts", "Calibration", "Investigations", "Stages", arguments]),
   .executableTarget(
     name: "render",
     dependencies: ["Experiments", "FigureList", "Illustrations", "Stages", arguments]),

@@ -19,13 +19,16 @@ extension KnownNetworks {
   }
 
   /// The explanation of the written mechanism, true or wrong in one point.
-  func explanation(bits: [Int], _ falsehood: Falsehood? = nil, seed: Int = 0) throws -> Explanation {
-    var pair = Component("the pair", at: hidden, members: ["the first", "the second"]) { weights in
+  func explanation(bits: [Int], _ falsehood: Falsehood? = nil, seed: Int = 0) throws -> Explanation
+  {
+    var pair = Component("the component", at: hidden, members: ["the first", "the second"]) {
+      weights in
       Located(units: weights.indices.map { largest(weights, network: $0) }, count: 2)
     }
     if falsehood == .wrongUnits { pair = pair.misplaced(seed: seed) }
     let said =
-      falsehood == .wrongBits ? (0..<Self.bitCount).filter { !bits.contains($0) }.prefix(2) + [] : bits
+      falsehood == .wrongBits
+      ? (0..<Self.bitCount).filter { !bits.contains($0) }.prefix(2) + [] : bits
     let threshold: Float = falsehood == .wrongThreshold ? 0.15 : 0.5
 
     /// What a detector holds, 1 at its corner.
@@ -37,7 +40,7 @@ extension KnownNetworks {
     }
     func holder(_ place: Int) -> Component {
       let shown = falsehood == .exchangedVariables ? 1 - place : place
-      let one = Component("detector \(place)", at: hidden, members: ["it"]) { weights in
+      let one = Component("a unit", at: hidden, members: ["it"]) { weights in
         Located(
           units: weights.indices.map { network in
             largest(weights, network: network).first {
@@ -49,9 +52,9 @@ extension KnownNetworks {
       return falsehood == .wrongUnits ? one.misplaced(seed: seed) : one
     }
     let program = Program(
-      "a detector for each way to differ", from: ["x"], to: "target",
+      "the program", from: ["x"], to: "target",
       variables: (0..<2).map { place in
-        .init("detector \(place)", in: holder(place)) { base, source in
+        .init(place == 0 ? "one variable" : "another", in: holder(place)) { base, source in
           let values = (0..<2).map { detector($0, $0 == place ? source["x"] : base["x"]) }
           return answer(values[0], values[1])
         }
@@ -64,7 +67,7 @@ extension KnownNetworks {
     return Explanation(
       of: pair, programs: [program], examples: try domain(of: bits), isExhaustive: true,
       beyond: [
-        .init("inside", "points between the corners", in: network) { generator in
+        .init("inside", "inputs beyond the task", in: network) { generator in
           var points: [[Float]] = []
           while points.count < 256 {
             let point = (0..<Self.bitCount).map { _ in 2 * generator.uniform() - 1 }

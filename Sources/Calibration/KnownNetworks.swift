@@ -52,6 +52,8 @@ struct KnownNetworks {
   ///   - count: How many.
   ///   - bits: The two signs that decide.
   ///   - generator: Draws orders, sizes, factors, decoys and noise.
+  /// - Returns: The networks.
+  /// - Throws: `ShapeError` never: all tensors have a row a network.
   func written(_ count: Int, bits: [Int], using generator: inout Generator) throws -> Weights {
     var tensors = [w1, b1, w2, b2].map {
       Tensor(repeating: 0, shape: $0.shape.prepending(count))
@@ -60,7 +62,6 @@ struct KnownNetworks {
       let order = generator.permutation(of: Self.width)
       let size = 0.8 + 0.7 * generator.uniform()
       for (place, unit) in order.enumerated() {
-        // Scaled by a power of two between a half and two, or anything between.
         let factor = 0.5 + 1.5 * generator.uniform()
         if place < 2 {
           let side: Float = place == 0 ? 1 : -1

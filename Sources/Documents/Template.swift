@@ -6,6 +6,7 @@ import Mustache
 enum Template: String, CaseIterable {
   case casePage = "case"
   case galleryPage = "gallery"
+  case calibrationPage = "calibration"
 
   func render(_ fields: [String: Any]) -> String {
     Self.library.render(fields, withTemplate: rawValue) ?? ""
@@ -20,6 +21,7 @@ enum Template: String, CaseIterable {
 
   private static let sources: [String: [UInt8]] = [
     "block": PackageResources.block_mustache,
+    "calibration": PackageResources.calibration_mustache,
     "case": PackageResources.case_mustache,
     "figures": PackageResources.figures_mustache,
     "gallery": PackageResources.gallery_mustache,

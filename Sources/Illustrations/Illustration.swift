@@ -54,6 +54,17 @@ public struct Exhibits: Sendable {
     return finding
   }
 
+  /// Whether there is a finding of a name.
+  public func has(_ name: String) -> Bool { findings.findings[name] != nil }
+
+  /// The words that a finding is.
+  ///
+  /// - Throws: `StageError` if there is none of that name, or it is no text.
+  public func text(_ name: String) throws -> String {
+    guard case .text(let text) = try finding(name).value else { throw missing("text", name) }
+    return text
+  }
+
   /// The number that a finding is.
   ///
   /// - Throws: `StageError` if there is none of that name, or it is no number.

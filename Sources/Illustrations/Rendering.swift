@@ -11,7 +11,8 @@ public func render(
   _ illustration: some Illustration, in folder: CaseFolder, threads: Int
 ) throws -> Int {
   let evidence = Evidence(illustration, in: folder, threads: threads)
-  let exhibits = try illustration.figures(Exhibits(evidence))
+  let all = try Exhibits(evidence)
+  let exhibits = try illustration.figures(all) + evidenceFigures(all)
   var hashes: [String: String] = [:]
   var entries: [FiguresFile.Entry] = []
   for exhibit in exhibits {

@@ -40,6 +40,13 @@ extension EvidenceReport {
           seeds: "seed \(seed)", from: ["main/checkpoints"])
       }
     }
+    // The mechanism is there from where on it does nine tenths of what it does in the end.
+    let telling =
+      specimen.interchange.contains { $0 > 0 } ? specimen.interchange : specimen.sufficiency
+    let arrived = telling.lastIndex { $0 < 0.9 * telling[last] }.map { min($0 + 1, last) } ?? 0
+    notebook.note(
+      "evidence-mechanism-step", Double(checkpoints[arrived].step), unit: "steps",
+      n: checkpoints.count, seeds: "seed \(seed)", from: ["main/checkpoints"])
     let networks = Array(population.final.indices)
     var moments: [Moment] = []
     for step in population.steps {
@@ -89,7 +96,7 @@ extension EvidenceReport {
     notebook.note(
       "evidence-program",
       Finding(
-        .text(explanation.programs.map(\.name).joined(separator: ", or ")),
+        .text(explanation.summary),
         n: explanation.programs.count, from: from))
     notebook.noteMean(
       "evidence-agreement", of: try all.agreement(), unit: "share of inputs", seeds: seeds,
@@ -102,11 +109,24 @@ extension EvidenceReport {
     let networks = try examination(of: present)
     let moved = try networks.interchanges(using: &generator)
     notebook.note(
-      "evidence-variables",
-      Finding(
-        .text(moved.isEmpty ? "none" : moved.map(\.variable).joined(separator: "; ")),
-        n: moved.count, from: from))
+      "evidence-variables", Double(moved.count), unit: "variables", n: networks.weights.count,
+      from: from)
+    if !moved.isEmpty {
+      let least = networks.weights.indices.map { network in
+        moved.map { $0.measure.effects[network] }.min() ?? 0
+      }
+      let most = networks.weights.indices.map { network in
+        moved.map { $0.measure.controls[network] }.max() ?? 0
+      }
+      for (name, values) in [("least", least), ("most-placebo", most)] {
+        notebook.noteMean(
+          "evidence-variables-\(name)", of: values, unit: "share of interchanges", seeds: seeds,
+          from: from)
+      }
+    }
     for (number, moved) in moved.enumerated() {
+      notebook.note(
+        "evidence-variable-\(number + 1)-name", Finding(.text(moved.variable), n: 1, from: from))
       notebook.noteMean(
         "evidence-variable-\(number + 1)", of: moved.measure.effects, unit: "share of interchanges",
         seeds: seeds, from: from)
@@ -122,7 +142,8 @@ extension EvidenceReport {
       let name = "evidence-beyond-\(beyond.name)"
       notebook.note(
         "\(name)-kind", Finding(.text(beyond.kind), n: fared.count, from: from))
-      notebook.note("\(name)-inputs", Double(fared.count), unit: "inputs", n: fared.count, from: from)
+      notebook.note(
+        "\(name)-inputs", Double(fared.count), unit: "inputs", n: fared.count, from: from)
       for (part, values) in [
         ("must-break", fared.mustBreak.compactMap { $0 }),
         ("must-hold", fared.mustHold.compactMap { $0 }), ("any", fared.any),
@@ -143,11 +164,12 @@ extension EvidenceReport {
       population.initial.networks(trial), population.final.networks(trial)
     )
     let shuffled = try evidence.population(explanation.shuffledVariant)
-    let twins: [(name: String, network: Network, weights: Weights, start: Weights, path: String)] = [
-      ("trained", population.network, trained, untrained, population.path),
-      ("untrained", population.network, untrained, untrained, population.path),
-      ("shuffled", shuffled.network, shuffled.final, shuffled.initial, shuffled.path),
-    ]
+    let twins: [(name: String, network: Network, weights: Weights, start: Weights, path: String)] =
+      [
+        ("trained", population.network, trained, untrained, population.path),
+        ("untrained", population.network, untrained, untrained, population.path),
+        ("shuffled", shuffled.network, shuffled.final, shuffled.initial, shuffled.path),
+      ]
     for twin in twins {
       let examination = try Examination(
         explanation, of: twin.network, twin.weights, threads: evidence.threads)

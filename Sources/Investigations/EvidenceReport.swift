@@ -29,7 +29,8 @@ struct EvidenceReport {
 
   func note(_ notebook: inout Notebook) throws {
     notebook.note(
-      "evidence-component", Finding(.text(explanation.component.name), n: 1, from: [population.path]))
+      "evidence-component",
+      Finding(.text(explanation.component.name), n: 1, from: [population.path]))
     try noteUniversality(&notebook)
     if !found.isEmpty {
       try noteSensitivity(&notebook)
@@ -60,6 +61,9 @@ extension EvidenceReport {
       "evidence-found", trial.count { all.located.present[$0] }, of: trial.count,
       unit: "share of networks", seeds: "trial \(trial.lowerBound)-\(trial.upperBound - 1)",
       from: [population.path])
+    notebook.noteShare(
+      "evidence-found-all", found.count, of: population.final.count, unit: "share of networks",
+      seeds: seeds, from: [population.path])
     let kinds = try population.final.indices.map { network in
       all.located.present[network]
         ? "found" : try explanation.instead(population.final, network)
@@ -82,7 +86,8 @@ extension EvidenceReport {
             ? "none"
             : others.map { kind, networks in
               let right = Statistics.mean(networks.map { Double(clean[$0].accuracy) })
-              return "\(kind): \(networks.count) (\(percent(right)) right, seed \(networks[0]) first)"
+              return
+                "\(kind): \(networks.count) (\(percent(right)) right, seed \(networks[0]) first)"
             }.joined(separator: "; ")), n: kinds.count, seeds: seeds, from: [population.path]))
   }
 
@@ -114,7 +119,7 @@ extension EvidenceReport {
     notebook.noteMean(
       "evidence-clean", of: clean, unit: "share of answers right", seeds: seeds,
       from: [population.path])
-    var claims: [(way: Ablation, needed: Double, enough: Double)] = []
+    var claims: [(alone: Double, needed: Double, enough: Double)] = []
     for way in Ablation.allCases {
       let cuts =
         members.map { ComponentAblation.Cut.part($0) }
@@ -142,7 +147,10 @@ extension EvidenceReport {
       }
       claims.append(
         (
-          way,
+          share { network in
+            clean[network] - alone[network] >= CircuitCriteria.tolerance
+              && alone[network] < rest[2][network]
+          },
           share { network in
             1 - rest[0][network] / max(clean[network], .leastNormalMagnitude)
               >= StandardTest.isNeeded.threshold
@@ -151,6 +159,11 @@ extension EvidenceReport {
           share { rest[1][$0] >= StandardTest.suffices.threshold && rest[1][$0] > rest[4][$0] }
         ))
     }
+    notebook.note(
+      "evidence-alone-by-way",
+      Finding(
+        .numbers(claims.map(\.alone)), unit: "share of networks", n: found.count, seeds: seeds,
+        from: [population.path]))
     notebook.note(
       "evidence-needed-by-way",
       Finding(
@@ -166,15 +179,17 @@ extension EvidenceReport {
     // A claim holds under a way of ablating if four networks in five bear it out.
     func flips(_ shares: [Double]) -> Bool { Set(shares.map { $0 >= 0.8 }).count > 1 }
     let flipping =
-      (flips(claims.map(\.needed)) ? ["needed"] : [])
-      + (!isAll && flips(claims.map(\.enough)) ? ["enough"] : [])
+      (flips(claims.map(\.alone)) ? ["that each member is missed"] : [])
+      + (flips(claims.map(\.needed)) ? ["that the whole is needed"] : [])
+      + (!isAll && flips(claims.map(\.enough)) ? ["that the whole is enough"] : [])
     notebook.note(
       "evidence-flips",
       Finding(
         .text(flipping.isEmpty ? "none" : flipping.joined(separator: " and ")), n: found.count,
         seeds: seeds, from: [population.path]))
     notebook.note(
-      "evidence-rest", Finding(.text(isAll ? "none" : "some"), n: found.count, from: [population.path]))
+      "evidence-rest",
+      Finding(.text(isAll ? "none" : "some"), n: found.count, from: [population.path]))
     notebook.note(
       "evidence-members", Double(members.count), unit: "members", n: found.count, seeds: seeds,
       from: [population.path])
@@ -234,7 +249,8 @@ extension EvidenceReport {
               ? "none"
               : groups.map { group in
                 group.map { explanation.component.members[$0] }.joined(separator: " and ")
-              }.joined(separator: "; ")), n: pairs[0].count, seeds: "seed \(chosen[0])", from: from))
+              }.joined(separator: "; ")), n: pairs[0].count, seeds: "seed \(chosen[0])", from: from)
+      )
     }
   }
 

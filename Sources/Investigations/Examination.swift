@@ -119,7 +119,8 @@ public struct Examination: Sendable {
         guard !own.isEmpty else { continue }
         let done = try VariableInterchange(
           of: program.variables[place], in: program, network, weights.networks(own),
-          locatedIn: locating.networks(own), on: explanation.examples, using: &generator, threads: threads)
+          locatedIn: locating.networks(own), on: explanation.examples, using: &generator,
+          threads: threads)
         for (network, index) in own.enumerated() {
           measure.effects[index] = done.accuracies[network]
           measure.controls[index] = done.placebo[network]

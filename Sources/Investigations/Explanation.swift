@@ -10,10 +10,14 @@ import Tensors
 public struct Explanation: Sendable {
   /// The component that the story is about.
   public let component: Component
+  /// What the programs compute, in words: the name of the one, unless there are several.
+  public let summary: String
   /// What it computes: one program, or several of which each network runs one.
   public let programs: [Program]
   /// The program that each network is claimed to run, by its place among `programs`.
   public let version: @Sendable (Weights) throws -> [Int]
+  /// The share of networks that all this is claimed of.
+  public let claimedShare: Double
   /// The inputs that everything is tried on, with right answers.
   public let examples: Examples
   /// Whether these are all the inputs that there are.
@@ -29,14 +33,16 @@ public struct Explanation: Sendable {
   ///
   /// - Precondition: There is a program.
   public init(
-    of component: Component, programs: [Program],
+    of component: Component, summary: String? = nil, programs: [Program],
     version: @escaping @Sendable (Weights) throws -> [Int] = { $0.indices.map { _ in 0 } },
-    examples: Examples, isExhaustive: Bool, beyond: [Beyond],
+    claimedShare: Double = 0.8, examples: Examples, isExhaustive: Bool, beyond: [Beyond],
     shuffledVariant: String = "shuffled-labels",
     instead: @escaping @Sendable (Weights, Int) throws -> String
   ) {
     precondition(!programs.isEmpty, "An explanation needs a program")
+    self.summary = summary ?? programs.map(\.name).joined(separator: ", or ")
     (self.component, self.programs, self.version) = (component, programs, version)
+    self.claimedShare = claimedShare
     (self.examples, self.isExhaustive, self.beyond) = (examples, isExhaustive, beyond)
     (self.shuffledVariant, self.instead) = (shuffledVariant, instead)
   }

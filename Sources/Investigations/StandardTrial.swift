@@ -34,14 +34,11 @@ public enum StandardTest: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - explanation: What is tested.
-  ///   - claimedShare: The share of networks that it is claimed of.
   ///   - isAll: Whether the component is all that its site holds, so that no part is left for a control.
   /// - Returns: The hypothesis.
-  public func hypothesis(
-    _ explanation: Explanation, claimedShare: Double = 0.8, isAll: Bool = false
-  ) -> Hypothesis {
+  public func hypothesis(_ explanation: Explanation, isAll: Bool = false) -> Hypothesis {
     let name = explanation.component.name
-    let program = explanation.programs.map(\.name).joined(separator: ", or ")
+    let program = explanation.summary
     let kinds = explanation.beyond.map(\.kind).joined(separator: " and ")
     func hypothesis(
       _ claim: String, rival: String, intervention: String?, control: String?, predicted: String,
@@ -49,8 +46,8 @@ public enum StandardTest: String, CaseIterable, Sendable {
     ) -> Hypothesis {
       Hypothesis(
         name: rawValue, claim: claim, rival: rival, intervention: intervention, control: control,
-        predicted: predicted, unit: unit, .atLeast(threshold), claimedShare: claimedShare,
-        exhaustive: exhaustive)
+        predicted: predicted, unit: unit, .atLeast(threshold),
+        claimedShare: explanation.claimedShare, exhaustive: exhaustive)
     }
     switch self {
     case .suffices:
@@ -69,7 +66,11 @@ public enum StandardTest: String, CaseIterable, Sendable {
         predicted: "at least a quarter of the right answers are lost",
         unit: "share of right answers lost")
     case .variablesMove:
-      let holders = explanation.programs[0].variables.map { "\($0.name) (in \($0.holder.name))" }
+      let variables = explanation.programs[0].variables
+      let holders =
+        variables.count > 3
+        ? ["\(variables[0].name), and so on to \(variables[variables.count - 1].name),"]
+        : variables.map { "\($0.name) (in \($0.holder.name))" }
       return hypothesis(
         "What the program calls \(list(holders)) is there in the network, and is used.",
         rival: "The part goes along with the variable without holding it.",
@@ -120,6 +121,7 @@ public enum StandardTest: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - examination: The networks.
   ///   - untrained: The same networks before training, for control.
+  /// - Returns: The effect, and the control's, in every network.
   /// - Throws: `NetworkError` if the explanation does not fit the networks.
   public func outcome(_ examination: Examination, untrained: Weights) throws -> Outcome {
     var generator = Generator(seed: 3, stream: .analysis)
@@ -169,7 +171,9 @@ extension Explanation {
   /// The same, with each network's program given.
   func claiming(_ version: [Int]) -> Explanation {
     Explanation(
-      of: component, programs: programs, version: { _ in version }, examples: examples,
+      of: component, summary: summary, programs: programs, version: { _ in version },
+      claimedShare: claimedShare,
+      examples: examples,
       isExhaustive: isExhaustive, beyond: beyond, shuffledVariant: shuffledVariant,
       instead: instead)
   }

@@ -47,7 +47,20 @@ public struct Story: Sendable {
     try lexer.lexBlocks()
     var targets = lexer.targets
     let filler = StoryFiller(file: file, values: StoryValues(file: findings), figures: figures)
-    let filled = try filler.filled(lexer.pieces)
+    var filled = try filler.filled(lexer.pieces)
+    var pieces = lexer.pieces
+    if let text = EvidenceSection.text(findings) {
+      // What is the same in all stories stands where each of them says how it is made again.
+      var standard = StoryLexer(text, file: "Sources/Stories/EvidenceSection.swift", line: 1)
+      try standard.lexBlocks()
+      let section = try filler.filled(standard.pieces)
+      let place = filled.sections.firstIndex { $0.section.id == StorySections.reflection.rawValue }
+      filled.sections.insert(
+        contentsOf: section.sections, at: place ?? filled.sections.count)
+      filled.shown += section.shown
+      pieces += standard.pieces
+      targets += standard.targets
+    }
 
     func line(_ key: StoryFrontMatter.Key) throws -> Markdown {
       guard let value = frontMatter.values[key] else { return "" }
@@ -75,7 +88,7 @@ public struct Story: Sendable {
     opening = filled.opening
     sections = filled.sections.map(\.section)
     try StorySections.check(filled, file: file, predictions: findings.predictions)
-    let mentioned = lexer.pieces.reduce(into: Set<String>()) { mentioned, piece in
+    let mentioned = pieces.reduce(into: Set<String>()) { mentioned, piece in
       if case .pictures(let slugs) = piece.kind { mentioned.formUnion(slugs) }
     }
     unreferencedFigures = figures.map(\.slug).filter { !mentioned.contains($0) }

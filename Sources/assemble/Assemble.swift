@@ -8,7 +8,8 @@ import TaskList
 @main
 struct Assemble: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes the page of a case, or that of the gallery if the case is 'gallery'.")
+    abstract: "Writes the page of a case, or that of the gallery or of its calibration.",
+    discussion: "Besides the cases there are 'gallery' and 'calibration'.")
 
   @OptionGroup var options: StageOptions
 
@@ -20,6 +21,12 @@ struct Assemble: ParsableCommand {
           gallery,
           stories: experiments.map { (try gallery.case($0.key), story("\($0.value)")) })
         return experiments.count == 1 ? "1 case" : "\(experiments.count) cases"
+      }
+    } else if options.name == "calibration" {
+      try options.run("assemble") { _ in
+        let folder = try Gallery(options.artifacts).case("calibration")
+        try assembleCalibration(in: folder)
+        return folder.page
       }
     } else {
       try options.run("assemble", among: experiments) { type, folder, _ in

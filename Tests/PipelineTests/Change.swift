@@ -51,6 +51,7 @@ enum Change: Hashable, CustomStringConvertible {
     + Gallery.stages.flatMap { stage in
       (Gallery.floors[stage] ?? []).map { .target($0, stage: stage) }
     }
+    + Gallery.calibrating.map { .target($0, stage: "calibrate") }
     + [true, false].flatMap { deleted -> [Change] in
       [
         .output("main/network.json", stage: "train", deleted: deleted),
@@ -93,10 +94,14 @@ enum Change: Hashable, CustomStringConvertible {
     let slugs = gallery.cases.map(\.slug)
     switch self {
     case .nothing, .times, .build, .bystander: return []
-    case .target(_, let stage): return gallery.jobs(from: stage, of: slugs)
+    case .target(let target, let stage):
+      let jobs = Gallery.calibrating.contains(target) ? [] : gallery.jobs(from: stage, of: slugs)
+      return (jobs + Gallery.calibration(after: target)).sorted()
     case .source(_, let stage), .sourceRemoved(_, let stage):
       return gallery.jobs(from: stage, of: [slugs[0]])
-    case .toolchain: return gallery.jobs(from: "train", of: slugs)
+    case .toolchain:
+      return (gallery.jobs(from: "train", of: slugs) + Gallery.calibration(after: "Tensors"))
+        .sorted()
     case .output(_, let stage, _, let ofGallery):
       return ["\(stage) \(ofGallery ? "gallery" : slugs[0])"]
     case .caseAdded: return gallery.jobs(from: "train", of: ["gamma-ray"])

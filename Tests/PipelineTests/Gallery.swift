@@ -95,7 +95,21 @@ extension Gallery {
     "render": ["CPNG", "CPango", "Figures", "Illustrations", "render"],
     "assemble": ["CCMark", "Documents", "Stories", "assemble"],
   ]
-  static let targets = floors.values.flatMap(\.self)
+  static let targets = floors.values.flatMap(\.self) + calibrating
+
+  /// The targets that only the calibration reads.
+  static let calibrating = ["Calibration", "calibrate"]
+
+  /// The jobs of the calibration after a target was changed.
+  static func calibration(after target: String) -> [String] {
+    let all = ["assemble calibration", "calibrate calibration"]
+    if calibrating.contains(target) { return all }
+    switch floors.first(where: { $0.value.contains(target) })?.key {
+    case "train", "analyze": return stages.contains(target) ? [] : all
+    case "assemble": return ["assemble calibration"]
+    default: return []
+    }
+  }
 
   /// The real program that `make verify` compares with, beside the one that runs these tests.
   private static let comparer = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
@@ -107,7 +121,7 @@ extension Gallery {
     --version) echo 'Swift version 6.3';;
     build)
       echo compile >>log; echo '{}' >Package.resolved; mkdir -p .build/release
-      for stage in train record analyze render assemble; do cp bin/stage .build/release/$stage; done
+      for stage in train record analyze render assemble calibrate; do cp bin/stage .build/release/$stage; done
       ln -sf '\(comparer)' .build/release/compare;;
     esac
     """
@@ -137,10 +151,12 @@ extension Gallery {
       for step in 000000 000100; do put main/checkpoints/$step.safetensors; done
       for file in network.json population.safetensors training.json; do put main/$file; done;;
     record) need main/network.json; put activations.safetensors;;
+    calibrate) put findings.json;;
     analyze) need activations.safetensors; put findings.json; put findings.safetensors;;
     render) need findings.json; put figures/weights.png; put figures/curve.png; put figures.json;;
     assemble)
-      if [ $case = gallery ]; then put README.md; else need figures.json; fi; put index.html;;
+      case $case in gallery) put README.md;; calibration) need findings.json;; *) need figures.json;; esac
+      put index.html;;
     esac
     echo "$stage $case done"
     """

@@ -125,7 +125,9 @@ struct RerunTests {
     #expect(try gallery.contents() == before)
     let log = try place.lines("sort log; rm log")
     #expect(
-      log.filter { $0 != "compile" } == gallery.jobs(from: "train", of: ["alpha", "beta-two"]))
+      log.filter { $0 != "compile" }
+        == (gallery.jobs(from: "train", of: ["alpha", "beta-two"])
+        + Gallery.calibration(after: "Tensors")).sorted())
   }
 
   @Test("launcher and threads")

@@ -17,6 +17,8 @@ extension XOR {
     }
     return Explanation(
       of: pair,
+      summary:
+        "two detectors of opposite corners, and their answer if one of them is at least half as sure as it can be",
       programs: [
         Self.program("a detector for each corner where the signs differ", .differing, pair),
         Self.program("a detector for each corner where they agree", .agreeing, pair),

@@ -63,6 +63,8 @@ public enum SitePart: Hashable, Sendable {
   ///   - size: How many numbers the site holds.
   ///   - candidates: The entries to draw from; all, if nothing else is said.
   ///   - generator: Where the draws come from.
+  /// - Returns: The part.
+  /// - Throws: `NetworkError` never: random directions are independent.
   public func placebo(
     ofSite size: Int, among candidates: [Int]? = nil, using generator: inout Generator
   ) throws -> SitePart {
@@ -84,7 +86,9 @@ public enum SitePart: Hashable, Sendable {
         let random = (0..<count).map { _ in (0..<width).map { _ in Double(generator.normal()) } }
         let free = 2 * count <= width ? try orthonormalized(own + random).suffix(count) : []
         return try Tensor(
-          (free.isEmpty ? try orthonormalized(random) : Array(free)).flatMap { $0.map { Float($0) } },
+          (free.isEmpty ? try orthonormalized(random) : Array(free)).flatMap {
+            $0.map { Float($0) }
+          },
           shape: [count, width])
       }
       return .directions(try Tensor(stacking: drawn))
@@ -104,6 +108,7 @@ public enum SitePart: Hashable, Sendable {
   /// - Parameters:
   ///   - base: What the site holds.
   ///   - donor: Where the part is taken from.
+  /// - Returns: What the site holds then.
   /// - Shape: `[networks, examples, shape of the site...]` all.
   public func replaced(in base: Tensor, by donor: Tensor) -> Tensor {
     let (networks, examples) = (base.shape[0], base.shape[1])

@@ -85,6 +85,7 @@ public struct ComponentAblation: Sendable {
   /// The scores with the site holding something else.
   ///
   /// - Parameter states: What it holds, each in the shape of `states()`.
+  /// - Returns: For each state the score of every network.
   /// - Throws: `NetworkError` if a state has another shape.
   public func scores(holding states: [Tensor]) throws -> [[Score]] {
     try network.scores(

@@ -84,7 +84,8 @@ public struct Program: Sendable {
       answers.allSatisfy({ $0.count * examples.count == target.count })
     else {
       throw NetworkError(
-        "'\(name)' answers \(answers.first?.count ?? 0) numbers, which is not what '\(self.target)' holds")
+        "'\(name)' answers \(answers.first?.count ?? 0) numbers, which is not what '\(self.target)' holds"
+      )
     }
     return try examples.replacing(
       self.target, with: Tensor(answers.flatMap { $0 }, shape: target.shape, kind: target.kind))

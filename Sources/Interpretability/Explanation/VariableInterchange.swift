@@ -34,7 +34,8 @@ public struct VariableInterchange: Sendable {
   /// - Throws: `NetworkError` if something does not fit the network, or if no pair should change an answer.
   public init(
     of variable: Program.Variable, in program: Program, _ network: Network, _ weights: Weights,
-    locatedIn later: Weights? = nil, on examples: Examples, using generator: inout Generator, threads: Int = 1
+    locatedIn later: Weights? = nil, on examples: Examples, using generator: inout Generator,
+    threads: Int = 1
   ) throws {
     let rows = program.rows(of: examples)
     let own = rows.map(program.answer)
@@ -52,7 +53,8 @@ public struct VariableInterchange: Sendable {
       if answer != own[base] { pairs.append((base, source, answer)) }
     }
     guard !pairs.isEmpty else {
-      throw NetworkError("\(variable.name) of '\(program.name)' changes no answer, whatever it holds")
+      throw NetworkError(
+        "\(variable.name) of '\(program.name)' changes no answer, whatever it holds")
     }
     self.pairs = pairs.count
 

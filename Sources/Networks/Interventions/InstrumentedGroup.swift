@@ -237,7 +237,8 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
     case .entriesByNetwork(let all):
       let entries = try own(all)
       if let stranger = entries.first(where: { $0 < 0 || $0 >= shape.count }) {
-        throw NetworkError("'\(intervention)': there are only \(shape.count) entries, not \(stranger)")
+        throw NetworkError(
+          "'\(intervention)': there are only \(shape.count) entries, not \(stranger)")
       }
       return entries
     case .block(let choices):
