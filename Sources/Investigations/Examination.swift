@@ -19,7 +19,7 @@ public struct Examination: Sendable {
   ///
   /// - Parameters:
   ///   - explanation: What is claimed of the networks.
-  ///   - network: The graph that all networks of the population share.
+  ///   - network: The graph that all networks of the population share, if the explanation has none of its own.
   ///   - weights: The networks.
   ///   - later: The same networks at another time, in which the component is looked for instead.
   ///   - threads: How many threads compute; the result does not depend on it.
@@ -28,6 +28,7 @@ public struct Examination: Sendable {
     _ explanation: Explanation, of network: Network, _ weights: Weights,
     locatedIn later: Weights? = nil, threads: Int = 1
   ) throws {
+    let network = explanation.network ?? network
     (self.explanation, self.network, self.weights) = (explanation, network, weights)
     (self.locating, self.threads) = (later ?? weights, threads)
     located = try explanation.component.located(in: locating)

@@ -12,6 +12,9 @@ public struct Explanation: Sendable {
   public let component: Component
   /// What the programs compute, in words: the name of the one, unless there are several.
   public let summary: String
+  /// The graph in which everything is tried, where the one that was trained has not all the sites: with the same
+  /// parameters, it computes the same.
+  public let network: Network?
   /// What it computes: one program, or several of which each network runs one.
   public let programs: [Program]
   /// The program that each network is claimed to run, by its place among `programs`.
@@ -33,7 +36,7 @@ public struct Explanation: Sendable {
   ///
   /// - Precondition: There is a program.
   public init(
-    of component: Component, summary: String? = nil, programs: [Program],
+    of component: Component, in network: Network? = nil, summary: String? = nil, programs: [Program],
     version: @escaping @Sendable (Weights) throws -> [Int] = { $0.indices.map { _ in 0 } },
     claimedShare: Double = 0.8, examples: Examples, isExhaustive: Bool, beyond: [Beyond],
     shuffledVariant: String = "shuffled-labels",
@@ -41,8 +44,9 @@ public struct Explanation: Sendable {
   ) {
     precondition(!programs.isEmpty, "An explanation needs a program")
     self.summary = summary ?? programs.map(\.name).joined(separator: ", or ")
-    (self.component, self.programs, self.version) = (component, programs, version)
     self.claimedShare = claimedShare
+    (self.component, self.network) = (component, network)
+    (self.programs, self.version) = (programs, version)
     (self.examples, self.isExhaustive, self.beyond) = (examples, isExhaustive, beyond)
     (self.shuffledVariant, self.instead) = (shuffledVariant, instead)
   }

@@ -171,7 +171,7 @@ extension Explanation {
   /// The same, with each network's program given.
   func claiming(_ version: [Int]) -> Explanation {
     Explanation(
-      of: component, summary: summary, programs: programs, version: { _ in version },
+      of: component, in: network, summary: summary, programs: programs, version: { _ in version },
       claimedShare: claimedShare,
       examples: examples,
       isExhaustive: isExhaustive, beyond: beyond, shuffledVariant: shuffledVariant,
