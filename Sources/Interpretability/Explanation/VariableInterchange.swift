@@ -20,6 +20,11 @@ public struct VariableInterchange: Sendable {
   /// The most pairs that are tried.
   public static let pairLimit = 1_024
 
+  /// The most pairs that are tried with a network: fewer where each run takes many operations, but not below 128.
+  private static func limit(of network: Network) -> Int {
+    min(pairLimit, max(128, 4_000_000 / max(network.operationsPerExample, 1)))
+  }
+
   /// Exchanges a variable.
   ///
   /// - Parameters:
@@ -40,17 +45,21 @@ public struct VariableInterchange: Sendable {
     let rows = program.rows(of: examples)
     let own = rows.map(program.answer)
     let count = examples.count
-    let all = count * count
-    isExhaustive = all <= Self.pairLimit
+    let (all, limit) = (count * count, Self.limit(of: network))
+    // Few pairs are all tried, and of many some at random.
+    let isWhole = all <= 4 * Self.pairLimit
     var pairs: [(base: Int, source: Int, answer: [Float])] = []
-    let tried = isExhaustive ? all : 4 * Self.pairLimit
-    for number in 0..<tried where pairs.count < Self.pairLimit {
+    for number in 0..<min(all, 4 * Self.pairLimit) where isWhole || pairs.count < limit {
       let (base, source) =
-        isExhaustive
+        isWhole
         ? number.quotientAndRemainder(dividingBy: count)
         : (generator.index(below: count), generator.index(below: count))
       let answer = variable.swapped(rows[base], rows[source])
       if answer != own[base] { pairs.append((base, source, answer)) }
+    }
+    isExhaustive = isWhole && pairs.count <= limit
+    if pairs.count > limit {
+      pairs = generator.permutation(of: pairs.count).prefix(limit).map { pairs[$0] }
     }
     guard !pairs.isEmpty else {
       throw NetworkError(
@@ -62,6 +71,10 @@ public struct VariableInterchange: Sendable {
     let part = try SitePart.union(located.members)
     let other = try part.placebo(
       ofSite: variable.holder.size, among: variable.holder.comparable, using: &generator)
+    // Each input is run once, whatever the number of pairs that it is in.
+    let states = try ComponentAblation(
+      of: variable.holder, in: network, weights, on: examples, threads: threads
+    ).states()
     var right = [[Double]](repeating: [Double](repeating: 0, count: weights.count), count: 2)
     // Few pairs at once, so that what is patched stays small.
     for first in stride(from: 0, to: pairs.count, by: 512) {
@@ -70,11 +83,9 @@ public struct VariableInterchange: Sendable {
         some.map(\.answer), examples.rows(some.map(\.base)))
       let bench = ComponentAblation(
         of: variable.holder, in: network, weights, on: bases, threads: threads)
-      let sources = try ComponentAblation(
-        of: variable.holder, in: network, weights, on: examples.rows(some.map(\.source)),
-        threads: threads
-      ).states()
-      let own = try bench.states()
+      let (own, sources) = (
+        states.examples(some.map(\.base)), states.examples(some.map(\.source))
+      )
       let scores = try bench.scores(
         holding: [part, other].map { $0.replaced(in: own, by: sources) })
       for (kind, scores) in scores.enumerated() {
@@ -87,5 +98,27 @@ public struct VariableInterchange: Sendable {
       zip(counts, located.present).map { $1 ? $0 / Double(pairs.count) : 0 }
     }
     (accuracies, placebo) = (shares[0], shares[1])
+  }
+}
+
+extension Tensor {
+  /// The states of some examples, in that order.
+  ///
+  /// - Shape: `[networks, examples, shape of the site...]`
+  fileprivate func examples(_ indices: [Int]) -> Tensor {
+    let (networks, count) = (shape[0], shape[1])
+    let size = self.count / max(networks * count, 1)
+    var chosen: [Float] = []
+    chosen.reserveCapacity(networks * indices.count * size)
+    for network in 0..<networks {
+      for index in indices {
+        let first = (network * count + index) * size
+        chosen += scalars[first..<first + size]
+      }
+    }
+    let all = chosen
+    return Tensor(
+      shape: shape.dropFirst(2).prepending(indices.count).prepending(networks)
+    ) { all[$0] }
   }
 }
