@@ -28,14 +28,17 @@ public struct Induction: Experiment {
 
     func variant(
       _ name: String, _ model: AttentionOnly, periods: ClosedRange<Int> = Self.periods,
-      seeds: Int = 10
+      seeds: Int = 10, shuffled: Bool = false
     ) -> Variant {
       Variant(
         name, model.network,
         data: .made(inputs: ["tokens", "next", "asked"], batch: 64) { generator, example in
           let period = periods.lowerBound + generator.index(below: periods.count)
           let notes = Tunes.tune(of: period, using: &generator)
-          let (next, asked) = Tunes.answers(to: notes)
+          let (_, asked) = Tunes.answers(to: notes)
+          // Shuffled, the answers are those to a tune as long that is never heard.
+          let answered = shuffled ? Tunes.tune(of: period, using: &generator) : notes
+          let (next, _) = Tunes.answers(to: answered)
           example = [notes, next, asked].map { $0.map(Float.init) }
         },
         evaluation: Evaluation(test.examples),
@@ -49,6 +52,7 @@ public struct Induction: Experiment {
       variant("one-layer", try AttentionOnly(layers: 1)),
       variant("one-layer-four-heads", try AttentionOnly(layers: 1, heads: 4, width: 64)),
       variant("one-period", pair, periods: 8...8),
+      variant("shuffled-labels", pair, shuffled: true),
     ]
   }
 }
