@@ -86,8 +86,9 @@ extension EvidenceReport {
             ? "none"
             : others.map { kind, networks in
               let right = Statistics.mean(networks.map { Double(clean[$0].accuracy) })
+              let many = networks.count == 1 ? "network" : "networks"
               return
-                "\(kind): \(networks.count) (\(percent(right)) right, seed \(networks[0]) first)"
+                "\(kind) in \(networks.count) \(many), with \(percent(right)) of the answers right (the first is seed \(networks[0]))"
             }.joined(separator: "; ")), n: kinds.count, seeds: seeds, from: [population.path]))
   }
 
@@ -248,7 +249,9 @@ extension EvidenceReport {
             groups.isEmpty
               ? "none"
               : groups.map { group in
-                group.map { explanation.component.members[$0] }.joined(separator: " and ")
+                group.count == count && count > 2
+                  ? "all of them"
+                  : group.map { explanation.component.members[$0] }.joined(separator: " and ")
               }.joined(separator: "; ")), n: pairs[0].count, seeds: "seed \(chosen[0])", from: from)
       )
     }

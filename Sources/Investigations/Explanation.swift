@@ -36,7 +36,8 @@ public struct Explanation: Sendable {
   ///
   /// - Precondition: There is a program.
   public init(
-    of component: Component, in network: Network? = nil, summary: String? = nil, programs: [Program],
+    of component: Component, in network: Network? = nil, summary: String? = nil,
+    programs: [Program],
     version: @escaping @Sendable (Weights) throws -> [Int] = { $0.indices.map { _ in 0 } },
     claimedShare: Double = 0.8, examples: Examples, isExhaustive: Bool, beyond: [Beyond],
     shuffledVariant: String = "shuffled-labels",

@@ -36,7 +36,8 @@ enum EvidenceSection {
       answers dealt out at random.
       """
         + (others == "none"
-          ? "" : " Of all networks those without it do this instead: {{evidence-others-kinds}}.")
+          ? ""
+          : " What the others among all {{evidence-found-all|n}} networks have instead: {{evidence-others-kinds}}.")
   }
 
   private static func ablations(_ known: [String: Finding]) -> String? {
@@ -72,7 +73,7 @@ enum EvidenceSection {
       The member that adds least adds {{evidence-minimality|percent 1}} of the answers somewhere. \
       \(redundant == "none"
         ? "No two stand in for each other"
-        : "In the first of these networks members stand in for each other, when cut to their mean: {{evidence-redundant-groups}}")\
+        : "In the first of these networks members stand in for each other, when they are cut to their mean: {{evidence-redundant-groups}}")\
       \(repairing == "none" ? "." : "; the loss of one is repaired by losing another: {{evidence-repairing-groups}}.")
       """
   }
@@ -139,10 +140,15 @@ enum EvidenceSection {
     let passed = tests.compactMap { test, words -> String? in
       guard known["evidence-trained-\(test)"] != nil else { return nil }
       return """
-        \(words), {{evidence-trained-\(test)|percent}} of the trial networks, {{evidence-untrained-\(test)|percent}} before training, \
-        {{evidence-shuffled-\(test)|percent}} of those trained on shuffled answers
+        - \(words): {{evidence-trained-\(test)|percent}}, {{evidence-untrained-\(test)|percent}} before training, \
+        {{evidence-shuffled-\(test)|percent}} after training on shuffled answers
         """
     }
-    return "**And the twins?** It is borne out " + passed.joined(separator: "; ") + "."
+    return """
+      **And the twins?** The same tests were put to the trial networks before training, and to networks trained on answers dealt out at \
+      random. So many of each bear out
+
+      \(passed.joined(separator: "\n"))
+      """
   }
 }
