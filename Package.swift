@@ -88,7 +88,8 @@ let lower: [Target] = [
     name: "compose",
     dependencies: ["Artifacts", "Documents", "Stages", "Stories", "TaskList", arguments],
     exclude: ["execute.py", "requirements.txt"], resources: [.embedInCode("Cells.py")]),
-  .executableTarget(name: "bench", dependencies: ["Networks", "Tensors", arguments]),
+  .executableTarget(
+    name: "bench", dependencies: ["Interpretability", "Networks", "Tensors", arguments]),
 ]
 
 // MARK: Floor 5: the cases

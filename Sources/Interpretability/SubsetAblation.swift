@@ -66,17 +66,16 @@ public struct SubsetAblation: Sendable, Hashable {
         "2^\(count) subsets are too many to enumerate: at most \(Self.unitLimit) units")
     }
     let all = Array(0..<(try site.size(along: axis)))
-    let sets = (0..<1 << count).map { subset in
-      let ablated = groups.map { own in
+    let cuts = (0..<1 << count).map { subset in
+      groups.map { own in
         let kept = Set(own.indices.filter { subset >> $0 & 1 == 1 }.flatMap { own[$0] })
         return (ablatesOthers ? all : own.flatMap(\.self)).filter { !kept.contains($0) }
       }
-      return [
-        Intervention(at: site, .unitsByNetwork(ablated, axis: axis), ablation.action())
-      ]
     }
     self.groups = groups
-    scores = try network.scores(weights, on: examples, under: sets, threads: threads)
+    scores = try network.scores(
+      cutting: cuts, in: weights, on: examples, threads: threads
+    ) { Intervention(at: site, .unitsByNetwork($0, axis: axis), ablation.action()) }
   }
 
   /// The number of units or groups in each list.

@@ -8,7 +8,7 @@ import Tensors
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Times whole populations training; one JSON object a line.",
-    discussion: "Workloads: peak, \(Workload.all.map(\.name).joined(separator: ", ")).")
+    discussion: "Workloads: \(Self.known.joined(separator: ", ")).")
 
   @Argument(help: "The workloads; all if none is named.")
   var names: [String] = []
@@ -19,10 +19,13 @@ struct Bench: ParsableCommand {
   @Option(help: "Runs of each workload, of which the median is printed.")
   var runs = 5
 
+  private static let known =
+    ["peak"] + Workload.all.map(\.name) + EvidenceWorkload.all.map(\.name)
+
   func validate() throws {
-    let known = ["peak"] + Workload.all.map(\.name)
-    if let unknown = names.first(where: { !known.contains($0) }) {
-      throw ValidationError("no workload '\(unknown)'; there are \(known.joined(separator: ", "))")
+    if let unknown = names.first(where: { !Self.known.contains($0) }) {
+      throw ValidationError(
+        "no workload '\(unknown)'; there are \(Self.known.joined(separator: ", "))")
     }
     guard threads > 0, runs > 0 else { throw ValidationError("threads and runs start at 1") }
   }
@@ -38,6 +41,14 @@ struct Bench: ParsableCommand {
       report([
         "workload": workload.name, "networks": workload.networks, "steps": workload.steps,
         "threads": threads, "seconds": rounded(seconds, 4),
+      ])
+    }
+    for workload in EvidenceWorkload.all where names.isEmpty || names.contains(workload.name) {
+      let seconds = try median { try workload.seconds(threads: threads) }
+      report([
+        "workload": workload.name, "networks": workload.networks,
+        "interventions": workload.interventions, "inputs": workload.inputs, "threads": threads,
+        "seconds": rounded(seconds, 4),
       ])
     }
   }

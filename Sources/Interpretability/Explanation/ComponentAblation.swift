@@ -57,17 +57,31 @@ public struct ComponentAblation: Sendable {
   /// - Throws: `NetworkError` if a part does not fit the site, or if weights or examples do not fit the network.
   public func scores(_ cuts: [Cut], by ablation: Ablation) throws -> [[Score]] {
     let seeds = ablation == .resample ? Array(0..<Self.draws) : [0]
-    let isWhole = cuts.contains { if case .directions = $0.kept ?? $0.cut { true } else { false } }
-    let clean = isWhole ? try states() : nil
-    let sets = try cuts.flatMap { cut in
-      try seeds.map { seed in try intervention(cut, by: ablation, seed: seed, clean) }
+    let entries = try cuts.compactMap { try $0.entries(ofSite: component.size) }
+    let draws: [[[Score]]]
+    if entries.count == cuts.count {
+      draws = try seeds.map { seed in
+        try network.scores(cutting: entries, in: weights, on: examples, threads: threads) {
+          Intervention(
+            at: component.site, .entriesByNetwork($0), steps: component.step.map { [$0] },
+            ablation.action(seed: seed))
+        }
+      }
+    } else if entries.isEmpty {
+      let clean = try states()
+      draws = try seeds.map { seed in
+        let donor = donor(ablation, seed: seed, clean)
+        return try network.scores(
+          weights, on: examples, under: cuts.map { [try patch($0.state(clean, donor))] },
+          threads: threads)
+      }
+    } else {
+      throw NetworkError(
+        "entries and directions of '\(component.site.name)' cannot be cut together")
     }
-    let all = try network.scores(
-      weights, on: examples, under: sets.map { [$0] }, threads: threads)
     return cuts.indices.map { cut in
-      let draws = all[cut * seeds.count..<(cut + 1) * seeds.count]
-      return weights.indices.map { network in
-        let own = draws.map { $0[network] }
+      weights.indices.map { network in
+        let own = draws.map { $0[cut][network] }
         return Score(
           loss: own.reduce(0) { $0 + $1.loss } / Float(own.count),
           accuracy: own.reduce(0) { $0 + $1.accuracy } / Float(own.count))
@@ -90,24 +104,6 @@ public struct ComponentAblation: Sendable {
   public func scores(holding states: [Tensor]) throws -> [[Score]] {
     try network.scores(
       weights, on: examples, under: states.map { [try patch($0)] }, threads: threads)
-  }
-
-  private func intervention(_ cut: Cut, by ablation: Ablation, seed: Int, _ clean: Tensor?) throws
-    -> Intervention
-  {
-    if let entries = try cut.entries(ofSite: component.size) {
-      return Intervention(
-        at: component.site, .entriesByNetwork(entries), steps: component.step.map { [$0] },
-        ablation.action(seed: seed))
-    }
-    guard let clean else { throw NetworkError("entries and directions cannot be cut together") }
-    let donor = donor(ablation, seed: seed, clean)
-    switch cut {
-    case .part(let part): return try patch(part.replaced(in: clean, by: donor))
-    case .allBut(let kept, let besides):
-      let state = kept.replaced(in: donor, by: clean)
-      return try patch(besides?.replaced(in: state, by: donor) ?? state)
-    }
   }
 
   /// What takes the place of the site.
@@ -156,11 +152,13 @@ public struct ComponentAblation: Sendable {
 }
 
 extension ComponentAblation.Cut {
-  fileprivate var kept: SitePart? { if case .allBut(let kept, _) = self { kept } else { nil } }
-  fileprivate var cut: SitePart? {
+  /// What the site holds after a cut of directions.
+  fileprivate func state(_ clean: Tensor, _ donor: Tensor) -> Tensor {
     switch self {
-    case .part(let part): part
-    case .allBut(_, let besides): besides
+    case .part(let part): return part.replaced(in: clean, by: donor)
+    case .allBut(let kept, let besides):
+      let state = kept.replaced(in: donor, by: clean)
+      return besides?.replaced(in: state, by: donor) ?? state
     }
   }
 
@@ -171,7 +169,9 @@ extension ComponentAblation.Cut {
     case .allBut(.entries(let kept), let besides):
       var again = kept.map { _ in [Int]() }
       if let besides {
-        guard case .entries(let entries) = besides else { return nil }
+        guard case .entries(let entries) = besides else {
+          throw NetworkError("entries are kept, but directions of them are cut")
+        }
         again = entries
       }
       return zip(kept, again).map { kept, again in
