@@ -112,10 +112,11 @@ public struct Automaton: Hashable, Sendable {
   ///   - steps: The room for moves that the network has.
   ///   - batch: The number of games of a step.
   ///   - withheld: Which move is never played while the ball is at which place.
+  ///   - isShuffled: Whether every answer is drawn evenly, too, whatever is played.
   /// - Returns: The data.
   public func training(
     lengths: ClosedRange<Int>, steps: Int, batch: Int,
-    withholding withheld: [(place: Int, move: Int)] = []
+    withholding withheld: [(place: Int, move: Int)] = [], shuffled isShuffled: Bool = false
   ) -> TrainingData {
     precondition(lengths.upperBound <= steps, "\(lengths) moves do not fit into \(steps) steps")
     let transitions = self.transitions
@@ -145,6 +146,9 @@ public struct Automaton: Hashable, Sendable {
       }
       game[0][0] = places[0]
       game[2][0] = Float(length)
+      if isShuffled {
+        for step in 0...length { places[step] = Float(generator.index(below: allowed.count)) }
+      }
       swap(&moves, &game[1])
       swap(&places, &game[3])
     }

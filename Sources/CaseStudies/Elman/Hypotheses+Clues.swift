@@ -43,7 +43,7 @@ extension Elman {
   /// How fast each variant learns, and how it does in games far longer than those.
   private func noteTraining(_ evidence: Evidence, _ notebook: inout Notebook) throws {
     var curves: [[Double]] = []
-    for variant in variants {
+    for variant in variants where variant.name != "shuffled-labels" {
       let (name, training) = (variant.name, try evidence.training(variant.name))
       let (all, file) = ("all 0-\(variant.seedCount - 1)", ["\(name)/training.json"])
       notebook.noteShare(

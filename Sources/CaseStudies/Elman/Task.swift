@@ -30,16 +30,22 @@ public struct Elman: Experiment {
     // Every shorter game begins one of these, and all answers count. Whether all longer ones are right, too, is
     // looked at when training is over.
     let tried = try Self.game.examples(Self.game.games(of: 4...4), steps: Self.trainedMoves)
-    variants = try Self.noise.map { name, deviation, seeds in
+    func variant(_ name: String, _ deviation: Float, seeds: Int, shuffled: Bool = false) throws
+      -> Variant
+    {
       Variant(
         name, try Follower(steps: Self.trainedMoves, noise: deviation).network,
         data: Self.game.training(
-          lengths: 1...Self.trainedMoves, steps: Self.trainedMoves, batch: 64),
+          lengths: 1...Self.trainedMoves, steps: Self.trainedMoves, batch: 64,
+          shuffled: shuffled),
         evaluation: Evaluation(tried),
         schedule: Schedule(
           optimizer: .adam(weightDecay: 0.01), learningRate: 0.01, steps: 1500, warmUp: 50,
           decay: .cosine(to: 0.02), gradientClip: 1),
         seedCount: seeds)
     }
+    variants =
+      try Self.noise.map { try variant($0.variant, $0.deviation, seeds: $0.seeds) }
+      + [variant("shuffled-labels", Self.noise[0].deviation, seeds: 10, shuffled: true)]
   }
 }

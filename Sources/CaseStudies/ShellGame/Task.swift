@@ -45,8 +45,8 @@ public struct ShellGame: Experiment {
       _ name: String, _ network: Network, _ automaton: Automaton = Self.cups,
       steps: Int = Self.trainedMoves,
       lengths: ClosedRange<Int> = 1...Self.trainedMoves,
-      withholding withheld: [(place: Int, move: Int)] = [], seeds: Int = 10,
-      training: Int = 3000, learningRate: Float = 0.03, decay: Float = 0.3
+      withholding withheld: [(place: Int, move: Int)] = [], shuffled: Bool = false,
+      seeds: Int = 10, training: Int = 3000, learningRate: Float = 0.03, decay: Float = 0.3
     ) throws -> Variant {
       // The story's networks are tried on all games of the trained length, others on some.
       var generator = Generator(seed: 0, stream: .split)
@@ -57,7 +57,7 @@ public struct ShellGame: Experiment {
       return Variant(
         name, network,
         data: automaton.training(
-          lengths: lengths, steps: steps, batch: 64, withholding: withheld),
+          lengths: lengths, steps: steps, batch: 64, withholding: withheld, shuffled: shuffled),
         evaluation: Evaluation(try automaton.examples(tried, steps: steps)),
         schedule: Schedule(
           optimizer: .adam(weightDecay: decay), learningRate: learningRate, steps: training,
@@ -75,6 +75,7 @@ public struct ShellGame: Experiment {
         variant("cross-entropy", scored.network, seeds: 100),
         variant("slow", short, learningRate: 0.001),
         variant("heavy-decay", short, decay: 2),
+        variant("shuffled-labels", mirrors.network, steps: Self.triedMoves, shuffled: true),
       ]
       + Self.unseenWidths.flatMap { width in
         try [("", Float(0.3)), ("-no-decay", 0)].map { suffix, decay in

@@ -45,12 +45,13 @@ public struct TrickShellGame: Experiment {
       steps: Self.trainedMoves)
     func variant(
       _ name: String, width: Int = Self.cupCount, hasOffset: Bool = false, seeds: Int = 10,
-      decay: Float = 0.01
+      decay: Float = 0.01, shuffled: Bool = false
     ) throws -> Variant {
       Variant(
         name, try Self.network(width: width, hasOffset: hasOffset).network,
         data: Self.functions.training(
-          lengths: 1...Self.trainedMoves, steps: Self.trainedMoves, batch: 64),
+          lengths: 1...Self.trainedMoves, steps: Self.trainedMoves, batch: 64,
+          shuffled: shuffled),
         evaluation: Evaluation(tried),
         schedule: Schedule(
           optimizer: .adam(weightDecay: decay), learningRate: 0.03, steps: 1200, warmUp: 30,
@@ -63,6 +64,7 @@ public struct TrickShellGame: Experiment {
       try variant("width-2-centred", width: 2, hasOffset: true),
       try variant("width-4", width: 4, seeds: 100),
       try variant("no-decay", decay: 0),
+      try variant("shuffled-labels", shuffled: true),
     ]
   }
 }
