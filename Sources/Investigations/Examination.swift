@@ -182,13 +182,15 @@ public struct Examination: Sendable {
           try beyond.network.scores(
             weights.networks(own), on: examples.rows(rows), threads: threads)[0])
       }
-      let broken = try right(errs.indices.filter { errs[$0] })
+      let wrongs = errs.indices.filter { errs[$0] }
+      let broken = try right(wrongs)
       let whole = try right(errs.indices.filter { !errs[$0] })
-      let any = try right(Array(errs.indices))
+      let share = Double(wrongs.count) / Double(errs.count)
       for (network, index) in own.enumerated() {
         fared.mustBreak[index] = broken.map { 1 - $0[network] }
         fared.mustHold[index] = whole.map { $0[network] }
-        fared.any[index] = any.map { 1 - $0[network] } ?? 0
+        fared.any[index] =
+          share * (fared.mustBreak[index] ?? 0) + (1 - share) * (1 - (fared.mustHold[index] ?? 1))
       }
     }
     return fared

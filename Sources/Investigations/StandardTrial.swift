@@ -158,7 +158,7 @@ public enum StandardTest: String, CaseIterable, Sendable {
         // Trained and untrained networks get the same inputs.
         var generator = Generator(seed: 4, stream: .analysis)
         let all = try examination.explanation.beyond.map {
-          try examination.fares(on: $0, using: &generator).agreement
+          try examination.agreement(on: $0.make(&generator), of: $0.network)
         }
         return present.indices.map { index in all.map { $0[index] }.min() ?? 0 }
       }

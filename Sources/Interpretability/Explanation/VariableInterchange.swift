@@ -22,7 +22,7 @@ public struct VariableInterchange: Sendable {
 
   /// The most pairs that are tried with a network: fewer where each run takes many operations, but not below 128.
   private static func limit(of network: Network) -> Int {
-    min(pairLimit, max(128, 4_000_000 / max(network.operationsPerExample, 1)))
+    min(pairLimit, max(128, 3_000_000 / max(network.operationsPerExample, 1)))
   }
 
   /// Exchanges a variable.
