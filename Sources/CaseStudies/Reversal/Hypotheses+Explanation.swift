@@ -6,7 +6,7 @@ import Tensors
 
 extension Reversal {
   /// How many sequences everything is tried on.
-  static let explainedSequences = 128
+  static let explainedSequences = 64
   /// The number of tokens of sequences that are too short.
   static let shortLength = 6
 

@@ -60,7 +60,9 @@ public struct Reader: Sendable {
     routes = Site(
       "blocks.0.attn.routes", contract("hqk,khe->hqke", heads.pattern, heads.v),
       axes: ["head", "query", "key", "dimension"])
-    let carried = contract("hqe,hed->qd", sum(routes, axes: [2]), heads.wO)
+    let everyKey = constant(Tensor(repeating: 1, shape: [count]))
+    let carried = contract(
+      "hqe,hed->qd", contract("hqke,k->hqe", routes, everyKey), heads.wO)
     byRoute = try marked(
       Site("logits", (heads.residPre + carried) • model.wU, axes: ["position", "token"]), isRight)
   }
