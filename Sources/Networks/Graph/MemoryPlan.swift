@@ -20,7 +20,7 @@ struct MemoryPlan {
   private(set) var phases: [Node: Phase] = [:]
   private(set) var slots: [Slot] = []
   private(set) var slotOfValue: [Expression: Int] = [:]
-  /// The examples that go through together; the sizes differ by one at most.
+  /// The examples that go through together, equally many but in the last chunk.
   private(set) var chunks: [Range<Int>]
   /// Whether values that vary by example are gone when others have taken their place.
   let isTransient: Bool
@@ -51,8 +51,9 @@ struct MemoryPlan {
     guard isInChunks else { return }
     let bytes = slots.reduce(0) { $0 + ($1.variesByExample ? $1.size : 0) } * stride
     let most = max(Self.budget / max(bytes, 1), 1)
-    let count = (examples + most - 1) / most
-    chunks = (0..<count).map { examples * $0 / count..<examples * ($0 + 1) / count }
+    // Products go through six rows at a time.
+    let size = most < 12 ? most : most / 6 * 6
+    chunks = Swift.stride(from: 0, to: examples, by: size).map { $0..<min($0 + size, examples) }
   }
 
   /// The most examples that go through together.

@@ -64,6 +64,11 @@ struct Panel {
       sixRows(x, rows, m, values, columns, terms, into: result, continuing)
       m += 6
     }
+    // Where three rows or more are left, the last one fills the places of those that are missing.
+    if rows.count - m >= 3 {
+      sixRows(x, rows, m, values, columns, terms, into: result, continuing)
+      return
+    }
     while m < rows.count {
       oneRow(x, rows[m], values, columns, terms, into: result, continuing)
       m += 1
@@ -123,11 +128,13 @@ struct Panel {
     _ columns: Offsets, _ terms: Terms, into result: UnsafeMutablePointer<Float>,
     _ continuing: Bool
   ) {
-    let (a0, a1, a2) = (x + rows[m].operand, x + rows[m + 1].operand, x + rows[m + 2].operand)
-    let (a3, a4, a5) = (x + rows[m + 3].operand, x + rows[m + 4].operand, x + rows[m + 5].operand)
-    let (c0, c1) = (result + rows[m].result, result + rows[m + 1].result)
-    let (c2, c3) = (result + rows[m + 2].result, result + rows[m + 3].result)
-    let (c4, c5) = (result + rows[m + 4].result, result + rows[m + 5].result)
+    let last = rows.count - 1
+    let (r0, r1, r2) = (rows[m], rows[m + 1], rows[m + 2])
+    let (r3, r4, r5) = (rows[min(m + 3, last)], rows[min(m + 4, last)], rows[min(m + 5, last)])
+    let (a0, a1, a2) = (x + r0.operand, x + r1.operand, x + r2.operand)
+    let (a3, a4, a5) = (x + r3.operand, x + r4.operand, x + r5.operand)
+    let (c0, c1, c2) = (result + r0.result, result + r1.result, result + r2.result)
+    let (c3, c4, c5) = (result + r3.result, result + r4.result, result + r5.result)
     let zero = SIMD16<Float>()
     var (s00, s01, s10, s11, s20, s21) = (zero, zero, zero, zero, zero, zero)
     var (s30, s31, s40, s41, s50, s51) = (zero, zero, zero, zero, zero, zero)

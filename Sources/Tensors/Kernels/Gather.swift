@@ -13,8 +13,12 @@ public func gather<L: Lane>(
     let index = indices[i]
     let out = result + i * size
     if index == L(repeating: index[0]) {
-      let row = place(index[0], below: rows)
-      for j in 0..<size { out[j] = row.map { table[$0 * size + j] } ?? L(repeating: .nan) }
+      if let row = place(index[0], below: rows) {
+        let from = table + row * size
+        for j in 0..<size { out[j] = from[j] }
+      } else {
+        for j in 0..<size { out[j] = L(repeating: .nan) }
+      }
     } else if rows <= 2 * L.width {
       // To blend every row in is cheaper than to pick the numbers one by one.
       for j in 0..<size { out[j] = L(repeating: .nan) }
@@ -71,7 +75,8 @@ public func scatterSum<L: Lane>(
     let (index, from) = (indices[i], x + i * size)
     if index == L(repeating: index[0]) {
       guard let row = place(index[0], below: rows) else { continue }
-      for j in 0..<size { table[row * size + j] = table[row * size + j] + from[j] }
+      let to = table + row * size
+      for j in 0..<size { to[j] = to[j] + from[j] }
     } else if rows <= 2 * L.width {
       for row in 0..<rows {
         let isHere = L.equal(index, L(repeating: Float(row)))

@@ -2,6 +2,10 @@
 public struct ReductionLayout: Sendable {
   let starts: [Int]
   let members: [Int]
+  /// Whether the members of a result lie next to each other, sixteen at least.
+  let hasNeighbours: Bool
+  /// Whether each sixteen results begin next to each other.
+  let isInSixteens: Bool
 
   /// Sorts the axes of an array into kept and reduced ones.
   ///
@@ -17,8 +21,14 @@ public struct ReductionLayout: Sendable {
       }
       return all
     }
-    starts = offsets { !reduced.contains($0) }
-    members = offsets { reduced.contains($0) }
+    let starts = offsets { !reduced.contains($0) }
+    let members = offsets { reduced.contains($0) }
+    hasNeighbours =
+      members.count >= 16 && members.indices.allSatisfy { members[$0] == members[0] + $0 }
+    isInSixteens =
+      starts.count % 16 == 0
+      && starts.indices.allSatisfy { starts[$0] == starts[$0 & ~15] + ($0 & 15) }
+    (self.starts, self.members) = (starts, members)
   }
 
   /// The number of elements read.
@@ -37,6 +47,12 @@ public func sum<L: Lane>(
 ) {
   // Lanes that no member reaches are zero, and adding them changes nothing: they are left out.
   let span = laneCount(of: layout.members.count)
+  if L.self == Float.self, layout.hasNeighbours || layout.isInSixteens {
+    let x = UnsafeRawPointer(x).assumingMemoryBound(to: Float.self)
+    let result = UnsafeMutableRawPointer(result).assumingMemoryBound(to: Float.self)
+    if layout.hasNeighbours { return sumOfNeighbours(x, into: result, layout) }
+    return sumOfSixteens(x, into: result, layout, span: span)
+  }
   // Four results at a time, since neighbours in memory are read together.
   withUnsafeTemporaryAllocation(of: L.self, capacity: 64) { lanes in
     layout.members.withUnsafeBufferPointer { members in

@@ -12,6 +12,13 @@ public func softmax<L: Lane>(
     for row in 0..<rows {
       let (from, out) = (x + row * size, result + row * size)
       let largest = largestOf(from, size)
+      if L.self == Float.self, size >= 16 {
+        softmaxRow(
+          UnsafeRawPointer(from).assumingMemoryBound(to: Float.self), largest: largest[0],
+          into: UnsafeMutableRawPointer(out).assumingMemoryBound(to: Float.self), size: size,
+          logarithm: false)
+        continue
+      }
       for j in 0..<16 { lanes[j] = L.zero }
       for i in 0..<size {
         out[i] = L.exp(from[i] - largest)
@@ -35,6 +42,13 @@ public func logSoftmax<L: Lane>(
     for row in 0..<rows {
       let (from, out) = (x + row * size, result + row * size)
       let largest = largestOf(from, size)
+      if L.self == Float.self, size >= 16 {
+        softmaxRow(
+          UnsafeRawPointer(from).assumingMemoryBound(to: Float.self), largest: largest[0],
+          into: UnsafeMutableRawPointer(out).assumingMemoryBound(to: Float.self), size: size,
+          logarithm: true)
+        continue
+      }
       for j in 0..<16 { lanes[j] = L.zero }
       for i in 0..<size {
         out[i] = from[i] - largest

@@ -1,0 +1,84 @@
+// One network's kernels, sixteen neighbours at a time, where the loop for any lane would go one by one.
+
+extension UnsafePointer<Float> {
+  @inline(__always)
+  func sixteen(at offset: Int) -> SIMD16<Float> {
+    UnsafeRawPointer(self + offset).loadUnaligned(as: SIMD16<Float>.self)
+  }
+}
+
+extension UnsafeMutablePointer<Float> {
+  @inline(__always)
+  func store(_ values: SIMD16<Float>, at offset: Int) {
+    UnsafeMutableRawPointer(self + offset).storeBytes(of: values, as: SIMD16<Float>.self)
+  }
+}
+
+/// Adds lanes 8 apart, then 4 apart, 2 apart, 1 apart.
+@inline(__always)
+private func tree(_ lanes: SIMD16<Float>) -> Float {
+  let eight = lanes.lowHalf + lanes.highHalf
+  let four = eight.lowHalf + eight.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two[0] + two[1]
+}
+
+/// `sum` where the members of a result, sixteen at least, lie next to each other.
+func sumOfNeighbours(
+  _ x: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ layout: ReductionLayout
+) {
+  let (first, count) = (layout.members[0], layout.members.count)
+  for (index, start) in layout.starts.enumerated() {
+    let from = x + (start + first)
+    var lanes = SIMD16<Float>()
+    for place in stride(from: 0, to: count & ~15, by: 16) { lanes += from.sixteen(at: place) }
+    for place in count & ~15..<count { lanes[place & 15] += from[place] }
+    result[index] = tree(lanes)
+  }
+}
+
+/// `sum` where each sixteen results begin next to each other.
+func sumOfSixteens(
+  _ x: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ layout: ReductionLayout,
+  span: Int
+) {
+  withUnsafeTemporaryAllocation(of: SIMD16<Float>.self, capacity: 16) { lanes in
+    for first in stride(from: 0, to: layout.starts.count, by: 16) {
+      let from = x + layout.starts[first]
+      for lane in 0..<span { lanes[lane] = SIMD16() }
+      for (position, member) in layout.members.enumerated() {
+        lanes[position & (span - 1)] += from.sixteen(at: member)
+      }
+      result.store(
+        tree(UnsafeMutableBufferPointer(rebasing: lanes[0..<span])), at: first)
+    }
+  }
+}
+
+/// One row of a softmax or of its logarithm.
+func softmaxRow(
+  _ x: UnsafePointer<Float>, largest: Float, into result: UnsafeMutablePointer<Float>, size: Int,
+  logarithm: Bool
+) {
+  let whole = size & ~15
+  var lanes = SIMD16<Float>()
+  for place in stride(from: 0, to: whole, by: 16) {
+    let difference = x.sixteen(at: place) - largest
+    let power = SIMD16<Float>.exp(difference)
+    result.store(logarithm ? difference : power, at: place)
+    lanes += power
+  }
+  for place in whole..<size {
+    let difference = x[place] - largest
+    let power = Float.exp(difference)
+    result[place] = logarithm ? difference : power
+    lanes[place & 15] += power
+  }
+  let total = tree(lanes)
+  if logarithm {
+    let total = Float.log(total)
+    for place in 0..<size { result[place] = result[place] - total }
+  } else {
+    for place in 0..<size { result[place] = result[place] / total }
+  }
+}
