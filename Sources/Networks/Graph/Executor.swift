@@ -50,7 +50,7 @@ final class Executor<L: Lane> {
     for node in order { used.formUnion(node.operands) }
     let slots = plan.slots.map { $0.variesByExample ? nil : allocate($0.size) }
     for (value, slot) in plan.slotOfValue { places[value] = slots[slot] }
-    let all = ExampleChunk(size: plan.chunkSize, total: examples)
+    let all = ExampleChunk(size: examples, total: examples)
     for node in order where plan.phases[node].map({ $0 != .each }) ?? false {
       if let kernel = node.kernel(places, used, all, SharedMemory()) { still.append(kernel) }
     }

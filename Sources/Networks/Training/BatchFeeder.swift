@@ -117,7 +117,8 @@ final class Evaluator<L: Lane> {
     let answers = (network.correct ?? Float(0).expression).reshaped([])
       .broadcast(to: ValueType(shape: [], variesByExample: true))
     executor = Executor<L>(
-      pruned([answers]), examples: examples.count, keepsAll: false, threads: work.threads)
+      pruned(tabulated([answers], examples: examples.count)), examples: examples.count,
+      keepsAll: false, threads: work.threads)
     for input in network.inputs + network.targets {
       if let tensor = examples[input.name] {
         executor.load(tensor, at: input, group: 0..<1, byNetwork: false)

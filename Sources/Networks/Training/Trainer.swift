@@ -43,7 +43,8 @@ extension Network {
     if let stranger = adjusted.first(where: { !parameters.contains($0) }) {
       throw NetworkError("the network has no parameter '\(stranger.name)' to train")
     }
-    let objective = pruned([objective])[0]
+    let batch = (data.isShared ? 0 : seeds.first).map(data.batch) ?? 0
+    let objective = pruned(tabulated([objective], examples: batch))[0]
     let gradients = gradient(of: objective, by: adjusted.map(\.expression))
     let groups = laneGroups(of: seeds.count)
     let done = Atomic<Int>(0)
@@ -79,7 +80,6 @@ extension Network {
       }
       snapshots[step] = try Weights(tensors)
     }
-    let batch = (data.isShared ? 0 : seeds.first).map(data.batch) ?? 0
     return TrainingOutcome(
       measuredSteps: measured, seeds: parts.flatMap(\.seeds), snapshots: snapshots,
       operationsPerStep: graphOperationCount([objective] + gradients, examples: batch))
