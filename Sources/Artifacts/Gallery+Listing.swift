@@ -25,7 +25,25 @@ extension VariantFolder {
   }
 }
 
+extension Gallery {
+  /// Removes what interrupted stages left half written beside the gallery's pages.
+  ///
+  /// - Throws: `StageError.Kind.unreadable` if the folder cannot be read.
+  public func removeLeftovers() throws {
+    if OutputFile.isFolder(root) { try OutputFile.sweep(root, within: false) }
+  }
+}
+
 extension CaseFolder {
+  /// Removes what interrupted stages left half written anywhere in the folder.
+  ///
+  /// - Throws: `StageError.Kind.unreadable` if a folder in it cannot be read, or is a link to one that
+  ///   lies elsewhere.
+  public func removeLeftovers() throws {
+    try OutputFile.refuseLink(path)
+    if OutputFile.isFolder(path) { try OutputFile.sweep(path, within: true) }
+  }
+
   /// The names of the variants that are there, sorted.
   ///
   /// - Throws: `StageError.Kind.unreadable` if the folder cannot be read.
@@ -41,12 +59,16 @@ extension CaseFolder {
   ///
   /// - Throws: `StageError.Kind.unreadable` if a file cannot be removed.
   public func removeVariants(except names: some Collection<String>) throws {
-    for name in try variants() where !names.contains(name) {
+    for name in try OutputFile.names(in: path) where Slug.isValid(name) && name != "figures" {
+      guard !names.contains(name), OutputFile.isFolder("\(path)/\(name)") else { continue }
       let variant = try variant(name)
-      try variant.removeCheckpoints(except: [])
-      for path in [variant.population, variant.training, variant.network] {
-        try OutputFile.remove(path)
+      if access(variant.network, F_OK) == 0 {
+        try variant.removeCheckpoints(except: [])
+        for path in [variant.population, variant.training, variant.network] {
+          try OutputFile.remove(path)
+        }
       }
+      // Where the last to remove it was interrupted, only the folder is left.
       _ = rmdir(variant.path)
     }
   }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Each is written under a hidden name beside its place, `.NAME.PID.tmp`, and renamed into it.
 /// While it is written it is locked; one that lies there unlocked was left by a process that died,
-/// and the next write of the same file removes it.
+/// and the next stage that runs there removes it.
 public enum OutputFile {
   /// Whether there is a file at a path, and not a folder.
   public static func exists(_ path: String) -> Bool {
@@ -67,12 +67,14 @@ public enum OutputFile {
     _ = ignoringFileSizeSignal
     let (folder, name) = split(path)
     try makeFolder(folder)
-    removeLeftovers(of: name, in: folder)
     let temporary = folder + (folder.isEmpty ? "" : "/") + ".\(name).\(getpid()).tmp"
     let file = try openLocked(temporary, for: path)
     do {
       defer { close(file) }
       try body(file)
+      // Some file systems say only on closing that there was no room; the lock stays until the end.
+      let copy = dup(file)
+      guard copy >= 0, close(copy) == 0 else { throw failure("cannot be written", path) }
       guard rename(temporary, path) == 0 else { throw failure("cannot be written", path) }
     } catch {
       unlink(temporary)
@@ -94,19 +96,49 @@ public enum OutputFile {
     throw failure("cannot be written", path)
   }
 
-  /// Removes what dead processes left of a file.
-  private static func removeLeftovers(of name: String, in folder: String) {
-    let prefix = ".\(name)."
-    for entry in (try? entries(of: folder.isEmpty ? "." : folder)) ?? [] {
-      guard entry.hasPrefix(prefix), entry.hasSuffix(".tmp") else { continue }
-      let process = entry.dropFirst(prefix.count).dropLast(4)
-      guard !process.isEmpty, process.allSatisfy({ ("0"..."9").contains($0) }) else { continue }
-      let path = folder + (folder.isEmpty ? "" : "/") + entry
-      let file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-      guard file >= 0 else { continue }
-      if flock(file, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
-      close(file)
+  /// Removes what dead processes left half written in a folder and, if asked, in those within.
+  ///
+  /// - Throws: `StageError.Kind.unreadable` if a folder cannot be read, or is a link to one: what is
+  ///   made stays where it belongs.
+  static func sweep(_ folder: String, within: Bool) throws {
+    for name in try entries(of: folder) {
+      let path = "\(folder)/\(name)"
+      switch kind(of: path) {
+      case S_IFDIR where within: try sweep(path, within: true)
+      case S_IFLNK where within: try refuseLink(path)
+      case S_IFREG where isTemporary(name): removeIfDead(path)
+      default: break
+      }
     }
+  }
+
+  /// - Throws: `StageError.Kind.unreadable` if a path is a link to a folder.
+  static func refuseLink(_ path: String) throws {
+    var info = stat()
+    guard kind(of: path) == S_IFLNK, stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR
+    else { return }
+    throw StageError(
+      .unreadable, "is a link to a folder, and the stages write only within the gallery", at: path,
+      remedy: "remove the link and run it again")
+  }
+
+  private static func kind(of path: String) -> mode_t? {
+    var info = stat()
+    return lstat(path, &info) == 0 ? info.st_mode & S_IFMT : nil
+  }
+
+  /// Whether a name is `.NAME.PID.tmp`.
+  private static func isTemporary(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count >= 4 && parts[0].isEmpty && parts[parts.count - 1] == "tmp"
+      && !parts[parts.count - 2].isEmpty && parts[parts.count - 2].utf8.allSatisfy { 48...57 ~= $0 }
+  }
+
+  private static func removeIfDead(_ path: String) {
+    let file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard file >= 0 else { return }
+    defer { close(file) }
+    if flock(file, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
   }
 
   /// The names in a folder, in the order of their bytes.
@@ -134,6 +166,7 @@ public enum OutputFile {
     let remedy =
       switch reason {
       case ENOSPC, EDQUOT: "free some space and run it again"
+      case EFBIG: "raise the limit on files (ulimit -f) and run it again"
       case EACCES, EPERM, EROFS: "make it writable and run it again"
       case EISDIR, ENOTDIR, EEXIST, ENOTEMPTY: "move what is in its place away and run it again"
       default: "see to that and run it again"

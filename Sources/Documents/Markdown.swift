@@ -30,6 +30,7 @@ public struct Markdown: Hashable, Sendable, ExpressibleByStringLiteral {
   func html(anchors: inout AnchorNames) -> String {
     let tree = MarkdownTree(source)
     tree.showRawHTML()
+    tree.blankForeignLinks()
     tree.linkTerms()
     for heading in tree.nodes(CMARK_NODE_HEADING) {
       tree.anchor(heading, name: anchors.claim(tree.plainText(heading)))
@@ -82,6 +83,7 @@ public struct Markdown: Hashable, Sendable, ExpressibleByStringLiteral {
   var portable: String {
     let tree = MarkdownTree(source)
     tree.showRawHTML()
+    tree.blankForeignLinks()
     tree.unlinkAnchors()
     return tree.commonMark().trimmed
   }

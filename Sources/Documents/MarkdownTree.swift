@@ -90,6 +90,16 @@ final class MarkdownTree {
     }
   }
 
+  /// Takes the destination from each link that a browser might run, or that leaves the web.
+  func blankForeignLinks() {
+    for link in nodes(CMARK_NODE_LINK) {
+      let url = String(cString: cmark_node_get_url(link)).lowercased()
+      let beforePath = url.prefix { $0 != "/" && $0 != "#" && $0 != "?" }
+      let isKnown = ["http:", "https:", "mailto:", Term.scheme].contains { url.hasPrefix($0) }
+      if beforePath.unicodeScalars.contains(":") && !isKnown { cmark_node_set_url(link, "") }
+    }
+  }
+
   /// Leaves of each link to a place on the page its text alone.
   func unlinkAnchors() {
     for link in nodes(CMARK_NODE_LINK) {

@@ -38,9 +38,13 @@ public struct StageOptions: ParsableArguments {
   ) throws {
     guard let subject = cases.first(where: { $0.key == name })?.value else {
       let known = cases.map(\.key).joined(separator: ", ")
-      throw ValidationError("there is no case '\(name)'; there are \(known)")
+      throw ValidationError("there is no case \(name.quoted); there are \(known)")
     }
-    try run(stage) { progress in try work(subject, Gallery(artifacts).case(name), progress) }
+    try run(stage) { progress in
+      let folder = try Gallery(artifacts).case(name)
+      try folder.removeLeftovers()
+      return try work(subject, folder, progress)
+    }
   }
 
   /// Runs a stage on the whole gallery.

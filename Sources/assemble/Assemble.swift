@@ -17,6 +17,7 @@ struct Assemble: ParsableCommand {
     if options.name == "gallery" {
       let gallery = Gallery(options.artifacts)
       try options.run("assemble") { _ in
+        try gallery.removeLeftovers()
         try assemble(
           gallery,
           stories: experiments.map { (try gallery.case($0.key), story("\($0.value)")) })

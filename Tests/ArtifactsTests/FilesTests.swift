@@ -57,18 +57,47 @@ import Testing
 
   @Test func leftoversOfTheDeadAreRemovedAndThoseOfTheLivingStay() throws {
     let scratch = try Scratch()
+    let gallery = Gallery(scratch.path)
+    let folder = try gallery.case("xor")
+    try OutputFile.makeFolder(folder.variant("old").checkpointFolder)
     for name in [
-      ".x.json.4194399.tmp", ".x.json.1.tmp", ".x.json.99.tmp", ".y.json.99.tmp", ".x.json.z.tmp",
+      "xor/.x.json.4194399.tmp", "xor/old/.x.json.1.tmp", "xor/old/checkpoints/.0.tensors.99.tmp",
+      "xor/.x.json.z.tmp", "xor/x.99.tmp", "xor/.99.tmp", ".index.html.99.tmp",
     ] {
       #expect(FileManager.default.createFile(atPath: scratch(name), contents: Data("half".utf8)))
     }
-    let living = open(scratch(".x.json.1.tmp"), O_WRONLY)
+    func names() throws -> [String] {
+      try FileManager.default.subpathsOfDirectory(atPath: scratch.path).filter {
+        $0.hasSuffix(".tmp")
+      }.sorted()
+    }
+    let living = open(scratch("xor/old/.x.json.1.tmp"), O_WRONLY)
     #expect(flock(living, LOCK_EX | LOCK_NB) == 0)
-    try OutputFile.write("new", to: scratch("x.json"))
-    #expect(try scratch.names == [".x.json.1.tmp", ".x.json.z.tmp", ".y.json.99.tmp", "x.json"])
+    try folder.removeLeftovers()
+    let others = ["xor/.99.tmp", "xor/.x.json.z.tmp", "xor/x.99.tmp"]
+    #expect(try names() == ([".index.html.99.tmp", "xor/old/.x.json.1.tmp"] + others).sorted())
     close(living)
-    try OutputFile.write("new", to: scratch("x.json"))
-    #expect(try scratch.names == [".x.json.z.tmp", ".y.json.99.tmp", "x.json"])
+    try folder.removeLeftovers()
+    try gallery.removeLeftovers()
+    #expect(try names() == others)
+  }
+
+  @Test func aLinkToAFolderIsRefused() throws {
+    let scratch = try Scratch()
+    try OutputFile.makeFolder(scratch("elsewhere"))
+    for link in ["xor", "xor/figures", "xor/main/checkpoints"] {
+      let gallery = Gallery(scratch("artifacts"))
+      let path = "\(gallery.root)/\(link)"
+      try OutputFile.makeFolder(
+        String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)))
+      #expect(symlink(scratch("elsewhere"), path) == 0)
+      let error = #expect(throws: StageError.self) { try gallery.case("xor").removeLeftovers() }
+      #expect(error?.kind == .unreadable && error?.place == path)
+      try FileManager.default.removeItem(atPath: gallery.root)
+    }
+    // A gallery that lies elsewhere as a whole was put there by whoever runs the stages.
+    #expect(symlink(scratch("elsewhere"), scratch("artifacts")) == 0)
+    try Gallery(scratch("artifacts")).case("xor").removeLeftovers()
   }
 
   @Test func removing() throws {
@@ -172,6 +201,11 @@ import Testing
     try folder.removeVariants(except: ["main", "width-2"])
     #expect(try folder.variants() == ["main", "width-2"])
     #expect(!FileManager.default.fileExists(atPath: try folder.variant("old").path))
+    try OutputFile.makeFolder(folder.variant("half-gone").path)
+    try OutputFile.write("x", to: "\(folder.path)/notes/training.json")
+    try folder.removeVariants(except: ["main", "width-2"])
+    #expect(!FileManager.default.fileExists(atPath: try folder.variant("half-gone").path))
+    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/notes/training.json"))
     try folder.removeFigures(except: ["b"])
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/figures") == ["b.png"])

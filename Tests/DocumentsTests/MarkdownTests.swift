@@ -29,6 +29,16 @@ import Testing
     #expect(Markdown("[a](\(destination))").html() == "<p><a href=\"\">a</a></p>\n")
   }
 
+  @Test(arguments: [
+    "javascript:alert(1)", "&#106;avascript:x", "JAVASCRIPT&colon;x", "data:text/html,x", "x-y:z",
+    "<javascript:x>", "vbscript&#58;x",
+  ])
+  func leavesOutDangerousDestinationsElsewhereToo(_ destination: String) {
+    #expect(Markdown("[a](\(destination))").portable == "[a]()")
+    #expect(Markdown("[a][b]\n\n[b]: \(destination)").portable == "[a]()")
+    #expect(Markdown("[a](\(destination))").html() == "<p><a href=\"\">a</a></p>\n")
+  }
+
   @Test func anchorsEachHeadingOnce() {
     let html = Markdown("### The *trial* run\n\n### The trial run\n\n### !").html()
     #expect(html.contains("<h3 id=\"the-trial-run\">\nThe <em>trial</em> run\n</h3>"))

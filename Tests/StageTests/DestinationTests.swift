@@ -102,9 +102,23 @@ struct DestinationTests {
     defer { workshop.remove() }
     let before = try workshop.contents()
     try workshop.write(Data("half".utf8), to: "artifacts/xor/.figures.json.99999.tmp")
+    try workshop.write(Data("half".utf8), to: "artifacts/xor/lottery/.network.json.99999.tmp")
     try workshop.write(Data("old".utf8), to: "artifacts/xor/figures/no-more.png")
     #expect(try workshop.run(.render, "xor").status == 0)
     #expect(try workshop.contents() == before)
+  }
+
+  @Test(
+    "a folder that is a link to another is refused, and nothing is written there",
+    arguments: Stage.allCases, ["", "/figures", "/main", "/main/checkpoints"])
+  func link(stage: Stage, folder: String) throws {
+    let workshop = try Workshop.furnished()
+    defer { workshop.remove() }
+    let path = "artifacts/xor\(folder)"
+    let command = "mv \(path) elsewhere && ln -s $PWD/elsewhere \(path)"
+    #expect(try workshop.shell(command).status == 0)
+    try workshop.expectRefusal(
+      of: stage, status: 74, saying: ["error: \(path): is a link to a folder", "remove the link"])
   }
 
   private func expectNoTemporary(_ workshop: Workshop) throws {

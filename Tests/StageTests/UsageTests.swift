@@ -31,10 +31,17 @@ struct UsageTests {
   func unknownCase(stage: Stage) throws {
     let workshop = try Workshop.empty()
     defer { workshop.remove() }
-    for name in ["perplexity", "XOR", "", "../xor", "xor/", "😀"] {
+    let hostile = [
+      ("../xor", "'../xor'"), ("/etc", "'/etc'"), ("xor/../xor", "'xor/../xor'"),
+      ("xor\n", "'xor\\n'"), ("\u{1B}[2J\u{7}", "'\\u001b[2J\\u0007'"),
+      ("$(touch x)", "'$(touch x)'"),
+      (String(repeating: "x", count: 100_000), "'\(String(repeating: "x", count: 80))…'"),
+    ]
+    let harmless = ["perplexity", "XOR", "", "xor/", "😀", ".keys"].map { ($0, "'\($0)'") }
+    for (name, shown) in hostile + harmless {
       let outcome = try workshop.run(stage, name)
       #expect(outcome.status == 64 && outcome.output.isEmpty)
-      #expect(outcome.errors.contains("there is no case '\(name)'; there are"))
+      #expect(outcome.errors.contains("there is no case \(shown); there are"), "\(outcome.errors)")
       #expect(outcome.errors.contains("xor"))
     }
     #expect(try workshop.contents().isEmpty)
