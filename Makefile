@@ -13,6 +13,7 @@
 #   make test-notebooks    every notebook once more, in a copy of its folder
 #   make test-clients      the gallery read and run once more in Python and in TransformerLens
 #   make bench             the speed of training, one JSON object a line
+#   make torture           interrupt the making of a gallery in every way (KILLS=200)
 #   make lint              what the formatter would change
 #   make format            change it
 #   make clean             remove the build, not the gallery
@@ -71,14 +72,17 @@ makes.notebook = case-study.ipynb
 # The case shell-game is the folder Sources/CaseStudies/ShellGame. The gallery, which is the page above
 # the cases, is assembled like one more case, whose folders hold all the others.
 slug   = sed -E 's/([a-z0-9])([A-Z])/\1-\2/g; s/.*/\L&/'
+ODD   := $(shell find Sources/CaseStudies -mindepth 1 -maxdepth 1 -xtype d ! -name '.*' -printf '%f\n' 2>/dev/null \
+  | LC_ALL=C grep -vxE '[A-Z][A-Za-z0-9]*')
+$(if $(ODD),$(error Sources/CaseStudies has a folder "$(ODD)": call it by words like ShellGame, in letters and digits))
 NAMES := $(sort $(patsubst Sources/CaseStudies/%/Task.swift,%,$(wildcard Sources/CaseStudies/*/Task.swift)))
 CASES := $(shell printf '%s ' $(NAMES) | $(slug))
 folder = Sources/CaseStudies$(patsubst $(case):%,/%,$(filter $(case):%,$(join $(CASES:%=%:),$(NAMES))))
 place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES) calibration))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
-TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients bench \
-  lint format clean help gallery calibration
+TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients torture \
+  bench lint format clean help gallery calibration
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
   protocol result self sequence set shape site story string task tensor type void
@@ -114,7 +118,7 @@ ifneq ($(filter all calibration notebooks verify $(CASES) $(KEYS)/%,$(or $(MAKEC
   UNREAD   := $(call stale,$(BOOKS))
   # Those that were true once; a case whose notebook was never made needs none.
   OLD      := $(patsubst $(KEYS)/%/notebook,%,$(wildcard $(UNREAD:%=$(KEYS)/%)))
-  GONE     := $(filter-out $(CASES) gallery calibration,$(patsubst $(KEYS)/%/,%,$(wildcard $(KEYS)/*/)))
+  GONE     := $(filter-out $(CASES) gallery calibration,$(shell ls $(KEYS) 2>/dev/null | LC_ALL=C grep -xE '[a-z][a-z0-9-]*'))
 endif
 
 short = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
@@ -125,11 +129,17 @@ $(CASES) calibration: %: $(KEYS)/%/assemble
 # The last word, which is nothing that -n should show or -q should count.
 ifeq ($(findstring n,$(short))$(findstring q,$(short)),)
 all:
+	@$(sweep)
 	@echo 'The gallery is $(if $(strip $(STALE)$(GONE)),made,current): open $(ARTIFACTS)/index.html (`make regenerate` makes it all again).'
 	@$(if $(OLD),echo 'Stale notebooks (`make notebooks` executes them again): $(OLD)',:)
 $(CASES) calibration:
+	@$(sweep)
 	@echo 'The case $@ is $(if $(filter $@/%,$(STALE)),made,current): open $(ARTIFACTS)/$@/index.html.'
 endif
+
+# What an interrupted stage or key left half written; where another is writing just now it holds a lock.
+sweep = find $(ARTIFACTS) -type f -name '.?*.[0-9]*.tmp' -exec flock -n {} rm -f {} \; 2>/dev/null; \
+  find $(KEYS) -type f -name '?*.new' -exec sh -c 'flock -n "$${1%/*}" rm -f "$$1"' - {} \; 2>/dev/null; :
 
 # To be stale is to need the compiled stages; behind the bar stands what has to be there first.
 keys = $(CASES:%=$(KEYS)/%/$1)
@@ -141,10 +151,15 @@ $(call keys,assemble):   $(KEYS)/%/assemble: | $(KEYS)/%/render
 $(KEYS)/calibration/assemble: | $(KEYS)/calibration/calibrate
 $(KEYS)/gallery/assemble: | $(call keys,assemble) $(GONE:%=remove/%)
 
-# The stage, then its key: what was read, as it was when make began, and what is there now.
+# The stage, then its key: what was read, as it was when make began, and what is there now. Two makes at
+# once write the same keys and lists; a lock, where the file system has it, keeps them from writing in one file.
+lock = exec 9<$1 && { flock 9 2>/dev/null || :; } && rm -f $2.new
+keep = { cmp -s $1.new $1 && rm $1.new || mv $1.new $1; }
+lost = { rm -f $1.new; echo '$1: cannot be written; free some space or make it writable, then make again' >&2; exit 74; }
 $(JOBS:%=$(KEYS)/%):
 	$(LAUNCH) .build/release/$(stage) $(case)$(options)
-	@mkdir -p $(@D) && { printf '%s\n' $$READ; $(call hash,$(files)); } | LC_ALL=C sort >$@.new && mv $@.new $@
+	@mkdir -p $(@D) && $(call lock,$(@D),$@) && { printf '%s\n' $$READ; $(call hash,$(files)); } \
+	  | LC_ALL=C sort >$@.new && mv $@.new $@ || $(call lost,$@)
 $(KEYS)/%: private export READ = $(read)
 options = $(patsubst %, --artifacts %,$(filter-out artifacts,$(ARTIFACTS)))$(THREADS:%= --threads %)
 
@@ -191,12 +206,11 @@ build: lists | $(filter setup clean,$(MAKECMDGOALS))
 	@$(processor)
 	swift build $(FLAGS) >&2
 
-keep = { cmp -s $1.new $1 && rm $1.new || mv $1.new $1; }
 lists:
 	@grep -q 'BEGIN CASES' Package.swift && grep -q 'END CASES' Package.swift || \
 	  { echo 'Package.swift: the lines "BEGIN CASES" and "END CASES" are gone; put them back' >&2; exit 1; }
-	@{ sed '/BEGIN CASES/q' Package.swift; $(manifest); sed -n '/END CASES/,$$p' Package.swift; } \
-	  >Package.swift.new && $(call keep,Package.swift)
+	@$(call lock,Sources,Package.swift) && { sed '/BEGIN CASES/q' Package.swift && $(manifest) && \
+	  sed -n '/END CASES/,$$p' Package.swift; } >Package.swift.new && $(call keep,Package.swift) || $(call lost,Package.swift)
 	@$(call list,TaskList,experiments,Experiment,Task,What every case trains.)
 	@$(call list,HypothesisList,investigations,Investigation,Hypotheses,How every case is analyzed.)
 	@$(call list,FigureList,illustrations,Illustration,Figures,What every case draws.)
@@ -212,25 +226,25 @@ space := $(subst ,, )
 
 # A source file with one list: Sources/$1, its variable $2 of the protocol $3, which is in the target $3s
 # and to which the case's target <Name>$4 makes its type conform.
-list = mkdir -p Sources/$1 && { printf '%s\n' \
-  '// Written by `make build` from the folders of Sources/CaseStudies.' '// swift-format-ignore-file'; \
-  printf 'import %s\n' $3s $(NAMES:%=%Task) $(NAMES:%=%$4) | LC_ALL=C sort -u; \
-  printf '\n/// %s\npublic let %s: KeyValuePairs<String, any %s.Type> = [\n' '$5' $2 $3; \
-  printf '  "%s": %s.self,\n' $(foreach case,$(CASES),$(case) $(folder:Sources/CaseStudies/%=%)); \
-  echo ']'; } >Sources/$1/$1.swift.new && $(call keep,Sources/$1/$1.swift)
+list = mkdir -p Sources/$1 && $(call lock,Sources,Sources/$1/$1.swift) && { printf '%s\n' \
+  '// Written by `make build` from the folders of Sources/CaseStudies.' '// swift-format-ignore-file' && \
+  printf 'import %s\n' $3s $(NAMES:%=%Task) $(NAMES:%=%$4) | LC_ALL=C sort -u && \
+  printf '\n/// %s\npublic let %s: KeyValuePairs<String, any %s.Type> = [\n' '$5' $2 $3 && \
+  printf '  "%s": %s.self,\n' $(foreach case,$(CASES),$(case) $(folder:Sources/CaseStudies/%=%)) && \
+  echo ']'; } >Sources/$1/$1.swift.new && $(call keep,Sources/$1/$1.swift) || $(call lost,Sources/$1/$1.swift)
 
 list:
 	@printf '%s\n' $(CASES)
 
 # What made the gallery: the compiler, the libraries, the font, and the packages as they were resolved.
-toolchain = { swift --version 2>/dev/null; \
+toolchain = ( swift --version 2>/dev/null && \
   for library in libpng zlib pangocairo cairo freetype2 harfbuzz libcmark; do \
-    echo $$library $$(pkg-config --modversion $$library); done; \
-  fc-list --format '%{fontversion}\n' Inter:style=Regular | awk 'NR == 1 { printf "Inter %.3f\n", $$1 / 65536 }'; \
-  awk -F'"' '$$2 == "identity" { name = $$4 } $$2 == "version" && $$4 { print name, $$4 }' Package.resolved; }
+    echo $$library $$(pkg-config --modversion $$library) || exit 1; done && \
+  fc-list --format '%{fontversion}\n' Inter:style=Regular | awk 'NR == 1 { printf "Inter %.3f\n", $$1 / 65536 }' && \
+  awk -F'"' '$$2 == "identity" { name = $$4 } $$2 == "version" && $$4 { print name, $$4 }' Package.resolved )
 
 regenerate: build
-	@$(toolchain) >.toolchain.new && mv .toolchain.new .toolchain
+	@$(toolchain) >.toolchain.new && mv .toolchain.new .toolchain || $(call lost,.toolchain)
 	@rm -rf $(foreach job,$(JOBS),$(files) $(KEYS)/$(job))
 	@[ ! -d $(ARTIFACTS) ] || find $(ARTIFACTS) -mindepth 1 -type d -empty -delete
 	@$(MAKE) --no-print-directory all AGAIN=yes
@@ -283,8 +297,9 @@ new:
 	[ ! -e $$folder ] || refuse "$$folder is there already"; \
 	! grep -rqwE "(class|enum|protocol|struct|typealias) $$name" Sources && [ ! -e Sources/$$name ] || \
 	  refuse "something in Sources is called $$name already; choose another name"; \
-	mkdir -p $$folder && for file in $$(ls Sources/CaseStudies/.new); do \
-	  sed "s/NAME/$$name/g; s/SLUG/$$CASE/g; s/TITLE/$$title/g" Sources/CaseStudies/.new/$$file >$$folder/$$file || exit 1; done; \
+	part=Sources/CaseStudies/.$$name.new; rm -rf $$part && mkdir $$part && for file in $$(ls Sources/CaseStudies/.new); do \
+	  sed "s/NAME/$$name/g; s/SLUG/$$CASE/g; s/TITLE/$$title/g" Sources/CaseStudies/.new/$$file >$$part/$$file || exit 1; \
+	done && mv -T $$part $$folder || exit 1; \
 	echo "Wrote $$folder:" $$(ls $$folder); \
 	echo 'Say in Task.swift and Network.swift what it trains, then run: make'
 export CASE
@@ -322,6 +337,13 @@ test-clients: build
 	  Tests/Clients/check_pages.py $(ARTIFACTS)
 	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
 	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
+
+# A gallery of one tiny case, interrupted at every rename and at random moments, on full disks and the like.
+KILLS := 200
+torture:
+	@$(processor)
+	@$(call install,command -v python3 >/dev/null || echo python3)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Torture/torture.py . .build/torture --kills $(KILLS)
 
 bench: build
 	@$(LAUNCH) .build/release/bench$(THREADS:%= --threads %)
