@@ -11,6 +11,7 @@
 #   make verify            everything again in .build/verify, compared with the gallery
 #   make test              the tests
 #   make test-notebooks    every notebook once more, in a copy of its folder
+#   make submit-check      whether all that the assignment asks for is there
 #   make test-clients      the gallery read and run once more in Python and in TransformerLens
 #   make bench             the speed of training, one JSON object a line
 #   make torture           interrupt the making of a gallery in every way (KILLS=200)
@@ -81,7 +82,7 @@ folder = Sources/CaseStudies$(patsubst $(case):%,/%,$(filter $(case):%,$(join $(
 place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES) calibration))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
-TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients torture \
+TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients submit-check torture \
   bench lint format clean help gallery calibration
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
@@ -337,6 +338,9 @@ test-clients: build
 	  Tests/Clients/check_pages.py $(ARTIFACTS)
 	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
 	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
+
+submit-check: build
+	@.build/release/assemble gallery --check$(options)
 
 # A gallery of one tiny case, interrupted at every rename and at random moments, on full disks and the like.
 KILLS := 200

@@ -34,6 +34,9 @@ public struct CaseFolder: Hashable, Sendable {
   public var figures: String { "\(path)/figures.json" }
   public var page: String { "\(path)/index.html" }
 
+  /// The same story as GitHub shows it.
+  public var readme: String { "\(path)/README.md" }
+
   /// The picture of a figure.
   ///
   /// - Throws: `StageError.Kind.impossible` if the name is not a slug.

@@ -29,6 +29,7 @@ extension CasePage {
     }
     let style = Template.style + (live == nil ? "" : LiveNetwork.style)
     fields.merge(Template.fields(style: style)) { $1 }
+    if let question { fields["question"] = question.inlineHTML }
     if let kicker { fields["kicker"] = kicker }
     if let cover {
       fields["cover"] = cover.fields

@@ -8,6 +8,8 @@ public struct CasePage: Hashable, Sendable {
   public var title: String
   /// A few words above the title, such as "Case one".
   public var kicker: String?
+  /// The question that the case takes up, which leads to it from the cases before.
+  public var question: Markdown?
   /// What the case found, in one sentence.
   public var claim: Markdown
   /// The grade of the evidence for the claim, such as "causal, exhaustive".
@@ -30,7 +32,8 @@ public struct CasePage: Hashable, Sendable {
   public var live: LiveNetwork?
 
   public init(
-    slug: String, title: String, kicker: String? = nil, claim: Markdown, grade: String,
+    slug: String, title: String, kicker: String? = nil, question: Markdown? = nil,
+    claim: Markdown, grade: String,
     component: Markdown, facts: [Fact] = [], opening: [PageSection.Block] = [],
     sections: [PageSection], predictions: [PredictionRow] = [], glossary: [Term] = [],
     reproduction: Reproduction, cover: Picture? = nil, previous: Link? = nil, next: Link? = nil,
@@ -39,6 +42,7 @@ public struct CasePage: Hashable, Sendable {
     self.slug = slug
     self.title = title
     self.kicker = kicker
+    self.question = question
     self.claim = claim
     self.grade = grade
     self.component = component

@@ -3,18 +3,22 @@ public struct GalleryPage: Hashable, Sendable {
   public var title: String
   /// What the gallery is, in two sentences or so.
   public var introduction: Markdown
-  /// The cases in the order in which they are to be read.
+  /// The cases in the order in which they are to be read, each with its number above the title.
   public var cases: [CasePage]
   /// What stands below the cases, such as how to add one.
   public var sections: [PageSection]
+  /// What the gallery is handed in for, for its `README.md` alone.
+  public var assignment: AssignmentTable?
 
   public init(
-    title: String, introduction: Markdown, cases: [CasePage], sections: [PageSection] = []
+    title: String, introduction: Markdown, cases: [CasePage], sections: [PageSection] = [],
+    assignment: AssignmentTable? = nil
   ) {
     self.title = title
     self.introduction = introduction
     self.cases = cases
     self.sections = sections
+    self.assignment = assignment
   }
 
   /// The page as HTML.
@@ -38,6 +42,7 @@ public struct GalleryPage: Hashable, Sendable {
       "grade": page.grade, "facts": page.facts.map(\.fields), "hasFacts": !page.facts.isEmpty,
       "tally": page.tally, "hasTally": !page.predictions.isEmpty,
     ]
+    if let question = page.question { fields["question"] = question.inlineHTML }
     if let kicker = page.kicker { fields["cardKicker"] = kicker }
     if let cover = page.movedCover { fields["cardCover"] = cover.fields }
     return fields

@@ -1,29 +1,44 @@
 /// The gallery as a repository shows it, `README.md` in the folder of the artifacts.
 ///
-/// GitHub shows Markdown but no HTML page, so this holds of each case what a reader must see without
-/// opening one: claim, grade, picture, verdicts, and the figures folded away.
+/// GitHub shows Markdown but no HTML page, so this leads to what it does show: each case's own `README.md`,
+/// which tells the whole story, and its notebook.
 public struct GalleryReadme: Hashable, Sendable {
   public var gallery: GalleryPage
+  /// Where the gallery is published, for links to Google Colab.
+  public var repository: Repository?
 
-  public init(_ gallery: GalleryPage) {
+  public init(_ gallery: GalleryPage, in repository: Repository? = nil) {
     self.gallery = gallery
+    self.repository = repository
   }
 
   /// The text in GitHub's Markdown.
   public func markdown() -> String {
     var parts = ["# " + Markdown.escaped(gallery.title), gallery.introduction.portable]
-    parts += [
-      "The pages read best in a browser: clone the repository and open `index.html` beside this file."
-    ]
     if gallery.cases.isEmpty {
       parts.append("There is no case yet.")
     } else {
-      parts.append(overview)
+      parts += [
+        "Each case is told whole here on GitHub, is a notebook to run, and is a page for a browser, where "
+          + "the network itself can be touched: clone the repository and open `index.html` beside this "
+          + "file.",
+        "## The cases, in the order to read them", overview,
+      ]
       parts += gallery.cases.flatMap(parts(of:))
     }
     for section in gallery.sections {
       parts.append("## " + section.title.portable)
       for case .prose(let markdown) in section.blocks { parts.append(markdown.portable) }
+    }
+    if let assignment = gallery.assignment, !gallery.cases.isEmpty {
+      let notebooks = gallery.cases.map { "[\($0.slug)](\(Self.notebook(of: $0)))" }
+      parts += [
+        CaseReadme.anchor("assignment") + "\n\n## The assignment, line by line",
+        "A tick leads to where a case answers. The last column names cells of the notebooks: "
+          + notebooks.joined(separator: ", ")
+          + ". `make submit-check` looks whether all of this is there.",
+        assignment.markdown(for: gallery.cases),
+      ]
     }
     return parts.joined(separator: "\n\n") + "\n"
   }
@@ -32,55 +47,46 @@ public struct GalleryReadme: Hashable, Sendable {
   private var overview: String {
     let rows = gallery.cases.map { page in
       [
-        "[\(Self.cell(page.title))](\(page.slug.urlPath)/index.html)",
-        Self.cell(page.claim.plainText),
-        Self.cell(page.grade), Self.cell(page.verdicts),
+        "[\(Markdown.escaped(page.title))](\(Self.story(of: page)))",
+        Markdown.escaped((page.question ?? "").plainText),
+        Markdown.escaped(page.claim.plainText), Markdown.escaped(page.grade),
+        Markdown.escaped(page.verdicts),
       ]
     }
-    return Self.table(["Case", "What it found", "Evidence", "Predictions"], rows)
+    let header = ["Case", "What it asks", "What it found", "Evidence", "Predictions"]
+    return ([header, header.map { _ in "---" }] + rows)
+      .map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
   }
 
   private func parts(of page: CasePage) -> [String] {
-    var parts = ["## " + Markdown.escaped(page.title)]
-    parts.append(
-      "> \(page.claim.portable)\n\n*Evidence:* \(Markdown.escaped(page.grade)). "
-        + "*Component:* \(page.component.portable)")
-    if let cover = page.movedCover { parts.append(Self.picture(cover)) }
-    if !page.predictions.isEmpty {
-      parts.append(PredictionRow.table(page.predictions))
+    let kicker = page.kicker.map { Markdown.escaped($0) + ": " } ?? ""
+    var parts = ["### \(kicker)\(Markdown.escaped(page.title))"]
+    if let cover = page.movedCover { parts.append(cover.markdown) }
+    parts.append("*Component:* \(page.component.portable)")
+    let facts = page.facts.map { "**\(Markdown.escaped($0.value))** \(Markdown.escaped($0.label))" }
+    if !facts.isEmpty { parts.append(facts.joined(separator: " · ")) }
+    var links = [
+      "[the whole story](\(Self.story(of: page)))", "[the notebook](\(Self.notebook(of: page)))",
+    ]
+    if let repository {
+      let path = "artifacts/\(page.slug)/\(CasePage.notebookName)"
+      links.append("[open it in Colab](\(repository.colab(path)))")
     }
-    let rest = page.pictures.filter { $0 != page.cover }
-    if !rest.isEmpty {
-      parts.append("<details><summary>The other figures of this case</summary>")
-      parts += rest.map { Self.picture($0.moved(into: page.slug)) }
-      parts.append("</details>")
-    }
-    parts.append(
-      "The whole story: [`\(page.slug)/index.html`](\(page.slug.urlPath)/index.html). Made again by:"
-    )
-    parts.append(
-      Markdown.fenced(page.reproduction.commands.joined(separator: "\n"), language: "sh"))
+    links.append("[the page for a browser](\(page.slug.urlPath)/index.html)")
+    parts.append("Read " + links.joined(separator: " · "))
     return parts
   }
 
-  private static func picture(_ picture: Picture) -> String {
-    "![\(Markdown.escaped(picture.alt))](\(picture.path.urlPath))\n\n*\(Markdown.escaped(picture.caption))*"
-  }
+  private static func story(of page: CasePage) -> String { page.slug.urlPath + "/README.md" }
 
-  private static func cell(_ text: String) -> String {
-    Markdown.escaped(text)
-  }
-
-  private static func table(_ header: [String], _ rows: [[String]]) -> String {
-    ([header, header.map { _ in "---" }] + rows)
-      .map { "| " + $0.joined(separator: " | ") + " |" }
-      .joined(separator: "\n")
+  private static func notebook(of page: CasePage) -> String {
+    page.slug.urlPath + "/" + CasePage.notebookName
   }
 }
 
 extension CasePage {
   /// The figures in the order in which the page shows them.
-  var pictures: [Picture] {
+  public var pictures: [Picture] {
     (opening + sections.flatMap(\.blocks)).flatMap { block in
       if case .pictures(let pictures) = block { pictures } else { [Picture]() }
     }

@@ -77,6 +77,9 @@ public struct LiveNetwork: Hashable, Sendable {
 }
 
 extension LiveNetwork {
+  /// The anchor of its section.
+  static let anchor = "touch"
+
   /// The program that runs and shows it; commented out for a reader of HTML, `CDATA` is for one of XML.
   static let script =
     "\n//<![CDATA[\n"

@@ -100,6 +100,15 @@ final class MarkdownTree {
     }
   }
 
+  /// Turns each link to `term:name` into one to an anchor, in Markdown.
+  func pointToTerms() {
+    for link in nodes(CMARK_NODE_LINK) {
+      let url = String(cString: cmark_node_get_url(link))
+      guard url.hasPrefix(Term.scheme) else { continue }
+      cmark_node_set_url(link, "#" + Term.anchor(of: String(url.dropFirst(Term.scheme.count))))
+    }
+  }
+
   /// Leaves of each link to a place on the page its text alone.
   func unlinkAnchors() {
     for link in nodes(CMARK_NODE_LINK) {

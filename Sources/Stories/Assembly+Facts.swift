@@ -26,8 +26,7 @@ extension Fact {
       Fact(label: "Training steps", value: number(training.steps)),
       Fact(
         label: "Operations to train one",
-        value: Wording.significant(
-          Double(training.operationsPerStep) * Double(training.steps), digits: 2)),
+        value: Wording.magnitude(Double(training.operationsPerStep) * Double(training.steps))),
     ]
   }
 }

@@ -44,11 +44,12 @@ public struct ToldCase: Sendable {
   }
 }
 
-/// Writes the page of a case.
+/// Writes the page of a case, and the same story as GitHub shows it.
 ///
 /// - Throws: `StageError` if a file is missing, malformed or cannot be written.
 public func assemble(story path: String, in folder: CaseFolder) throws {
   var page = try ToldCase(story: path, in: folder).page
+  try OutputFile.write(CaseReadme(page).markdown(), to: folder.readme)
   page.live = try LiveNetwork(in: folder)
   try OutputFile.write(page.html(), to: folder.page)
 }
@@ -63,11 +64,19 @@ public func assemble(
   _ gallery: Gallery, stories: [(folder: CaseFolder, story: String)]
 ) throws {
   let told = try stories.map { try ToldCase(story: $0.story, in: $0.folder) }
+  let cases = inReadingOrder(told).enumerated().map { place, told in
+    var page = told.page
+    page.kicker = Wording.words(place + 1).map { "Case " + $0 }
+    return page
+  }
+  let calibration = "calibration/index.html"
+  let isCalibrated = OutputFile.exists("\(gallery.root)/\(calibration)")
   let page = GalleryPage(
-    title: "Casebook", introduction: introduction, cases: inReadingOrder(told).map(\.page),
-    sections: [ownCase])
+    title: "Casebook", introduction: introduction, cases: cases,
+    sections: (isCalibrated ? [howFarToTrust(calibration)] : []) + [ownCase],
+    assignment: .tinyBrain)
   try OutputFile.write(page.html(), to: gallery.page)
-  try OutputFile.write(GalleryReadme(page).markdown(), to: gallery.readme)
+  try OutputFile.write(GalleryReadme(page, in: .published).markdown(), to: gallery.readme)
 }
 
 /// The cases so that each stands behind the one it is best read after; the others by name.
@@ -93,13 +102,35 @@ private let introduction: Markdown = """
   made again to the bit.
   """
 
+private func howFarToTrust(_ page: String) -> PageSection {
+  PageSection(
+    id: "trust", title: "How far to trust a verdict",
+    blocks: [
+      .prose(
+        Markdown(
+          """
+          The tests themselves have been tested: on networks whose mechanism is known because we wrote it, on \
+          networks that have none, and with hypotheses that are false on purpose. [The calibration](\(page)) \
+          says how often each of them says "held" when it should, and when it should not.
+          """))
+    ])
+}
+
 private let ownCase = PageSection(
   id: "add", title: "Add a case of your own",
   blocks: [
     .prose(
       """
-      `make new CASE=majority` writes a folder with a task, a network, hypotheses, figures and a story, all \
-      of which run; `make` trains it and puts it into this gallery with its verdicts as they fall. The \
-      README says what to change.
+      A case is a folder of a few small files: a task, a network, hypotheses, figures and a story. Two \
+      commands write one that works, whose voters you then replace by a riddle of your own, and put it into \
+      this gallery with its verdicts as they fall:
+
+      ```sh
+      make new CASE=majority   # writes Sources/CaseStudies/Majority
+      make                     # trains it, tries its hypotheses, draws it and tells its story
+      ```
+
+      The `README.md` of the repository says what to change in each file; `make submit-check` says what is \
+      missing before it is handed in.
       """)
   ])

@@ -9,7 +9,7 @@ extension Story {
     next: CasePage.Link? = nil
   ) -> CasePage {
     CasePage(
-      slug: slug, title: title, kicker: kicker, claim: claim, grade: grade,
+      slug: slug, title: title, kicker: kicker, question: question, claim: claim, grade: grade,
       component: component, facts: facts, opening: opening, sections: sections,
       predictions: predictions.map(PredictionRow.init), glossary: glossary,
       reproduction: reproduction, cover: cover, previous: previous, next: next)

@@ -14,6 +14,8 @@ import Findings
 public struct Story: Sendable {
   public let file: String
   public let title: String
+  /// The question that the case takes up.
+  public let question: Markdown?
   /// What the case found, in one sentence.
   public let claim: Markdown
   /// The one component that the story is about.
@@ -72,6 +74,7 @@ public struct Story: Sendable {
     self.file = file
     precursor = frontMatter.values[.after]?.text
     title = try line(.title).plainText
+    question = try frontMatter.values[.question].map { _ in try line(.question) }
     claim = try line(.claim)
     component = try line(.component)
     evidence =

@@ -4,6 +4,8 @@ struct StoryFrontMatter {
   enum Key: String, CaseIterable {
     /// The page's title.
     case title
+    /// The question that the case takes up; it leads over from the cases before.
+    case question
     /// What the case found, in one sentence.
     case claim
     /// The one component that the story is about.

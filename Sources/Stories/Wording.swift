@@ -60,6 +60,15 @@ public enum Wording {
     "8": "⁸", "9": "⁹",
   ]
 
+  /// A large number as a reader says it, `426 million`.
+  public static func magnitude(_ value: Double) -> String {
+    let names = [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")]
+    guard let (size, name) = names.first(where: { abs(value) >= 0.9995 * $0.0 }) else {
+      return number(value)
+    }
+    return significant(value / size, digits: 3) + "\u{A0}" + name
+  }
+
   /// A share from 0 to 1 in per cent; never 0 % or 100 % unless it is exactly that.
   public static func percent(_ share: Double, decimals: Int? = nil) -> String {
     let value = DecimalDigits(share).timesHundred * (share < 0 ? -1 : 1)

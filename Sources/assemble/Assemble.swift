@@ -13,15 +13,28 @@ struct Assemble: ParsableCommand {
 
   @OptionGroup var options: StageOptions
 
+  @Flag(help: "Write nothing, and look whether the gallery has all that its assignment asks for.")
+  var check = false
+
+  func validate() throws {
+    guard !check || options.name == "gallery" else {
+      throw ValidationError("--check is for the whole gallery: assemble gallery --check")
+    }
+  }
+
   func run() throws {
     if options.name == "gallery" {
       let gallery = Gallery(options.artifacts)
       try options.run("assemble") { _ in
+        let stories = try experiments.map { (try gallery.case($0.key), story("\($0.value)")) }
+        let count = experiments.count == 1 ? "1 case" : "\(experiments.count) cases"
+        if check {
+          try checkSubmission(gallery, stories: stories)
+          return "\(count), ready to be handed in"
+        }
         try gallery.removeLeftovers()
-        try assemble(
-          gallery,
-          stories: experiments.map { (try gallery.case($0.key), story("\($0.value)")) })
-        return experiments.count == 1 ? "1 case" : "\(experiments.count) cases"
+        try assemble(gallery, stories: stories)
+        return count
       }
     } else if options.name == "calibration" {
       try options.run("assemble") { _ in

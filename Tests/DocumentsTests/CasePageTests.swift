@@ -133,38 +133,3 @@ private func values(_ document: XMLDocument, _ path: String) throws -> [String] 
     #expect(try values(document, "//h3") == [text, text])
   }
 }
-
-@Suite struct GalleryReadmeTests {
-  @Test func showsEachCaseWithItsVerdicts() {
-    let readme = GalleryReadme(gallery()).markdown()
-    #expect(readme.hasPrefix("# Two neurons survive.\n"))
-    #expect(readme.contains("](xor/index.html)"))
-    #expect(readme.contains("](parity/figures/one.png)"))
-    #expect(readme.contains("✗ **failed**"))
-    #expect(readme.contains("1 held, 1 failed, 1 inconclusive"))
-  }
-
-  /// Every row of a table has as many cells as its header, whatever stands in them.
-  @Test(arguments: hostileTexts) func keepsItsTables(_ text: String) {
-    var columns: Int?
-    for line in GalleryReadme(gallery(text)).markdown().split(separator: "\n") {
-      guard line.hasPrefix("|") else {
-        columns = nil
-        continue
-      }
-      let cells = line.replacing("\\|", with: "").count { $0 == "|" }
-      #expect(cells == columns ?? cells)
-      columns = cells
-    }
-  }
-
-  @Test(arguments: hostileTexts) func holdsNoTagsAndLinksButItsOwn(_ text: String) {
-    var gallery = gallery(text)
-    for index in gallery.cases.indices { gallery.cases[index].reproduction.commands = ["make"] }
-    let readme = GalleryReadme(gallery).markdown()
-    let tags = readme.replacing("\\<", with: "").matches(of: /<(\/?[a-z]+)/).map { String($0.1) }
-    #expect(Set(tags) == ["br", "details", "/details", "summary", "/summary"])
-    #expect(
-      Markdown(readme).links.allSatisfy { $0 == "xor/index.html" || $0 == "parity/index.html" })
-  }
-}

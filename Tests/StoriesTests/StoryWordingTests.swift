@@ -21,6 +21,17 @@ private func plain(_ text: String) -> String {
 
   @Test(
     arguments: [
+      (65, "65"), (164_565, "164_565"), (2_251_500, "2.25\u{A0}million"),
+      (999_600, "1.00\u{A0}million"),
+      (426_122_000, "426\u{A0}million"), (23_370_701_200, "23.4\u{A0}billion"),
+      (4e12, "4.00\u{A0}trillion"),
+    ] as [(Double, String)])
+  func writesMagnitudes(_ value: Double, _ expected: String) {
+    #expect(plain(Wording.magnitude(value)) == expected)
+  }
+
+  @Test(
+    arguments: [
       (0, "0_%"), (1, "100_%"), (0.5, "50_%"), (0.29, "29_%"), (0.995, "99.5_%"),
       (0.9994, "99.94_%"),
       (0.99996, "99.996_%"), (0.004, "0.4_%"), (0.0057, "0.6_%"), (0.9951, "99.5_%"),
