@@ -64,11 +64,11 @@ public enum InputFile {
 func message(_ number: Int32) -> String { String(cString: strerror(number)) }
 
 extension InputFile {
-  /// Reads a file of text.
+  /// Reads a file of text of at most so many bytes.
   ///
   /// - Throws: `StageError`: `.unreadable` if it cannot be read, `.malformed` if it is not UTF-8.
-  public static func text(_ path: String, madeBy maker: String) throws -> String {
-    let bytes = try read(path, limit: 1 << 20, madeBy: maker)
+  public static func text(_ path: String, limit: Int, madeBy maker: String) throws -> String {
+    let bytes = try read(path, limit: limit, madeBy: maker)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw StageError(
         .malformed, "is not UTF-8 text", at: path, remedy: "save it as UTF-8")

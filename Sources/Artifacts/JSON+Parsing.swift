@@ -11,7 +11,7 @@ extension JSON {
   /// stack.
   struct Limits {
     var depth = 64
-    var values = 4_000_000
+    var values = 1_000_000
     var textBytes = 1 << 20
   }
 

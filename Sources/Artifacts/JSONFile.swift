@@ -27,7 +27,7 @@ extension JSONArtifact {
 /// Reads and writes JSON artifacts: sorted keys, numbers that round-trip, one trailing newline.
 public enum JSONFile {
   /// The most bytes of a JSON file that are read.
-  public static let sizeLimit = 64 << 20
+  public static let sizeLimit = 16 << 20
 
   /// Writes an artifact, whole or not at all.
   ///

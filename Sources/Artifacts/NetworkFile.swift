@@ -11,7 +11,7 @@ public struct NetworkFile: Codable, Hashable, Sendable, JSONArtifact {
     public var name: String
     /// `signs`, `bits`, `reals`, `tokens` or `lengths`.
     public var kind: String
-    public var shape: [Int]
+    public var shape: Shape
     /// The number of tokens, where the kind is `tokens`.
     public var vocabulary: Int?
   }
@@ -19,13 +19,13 @@ public struct NetworkFile: Codable, Hashable, Sendable, JSONArtifact {
   /// A tensor of the checkpoint.
   public struct Parameter: Codable, Hashable, Sendable {
     public var name: String
-    public var shape: [Int]
+    public var shape: Shape
   }
 
   /// A named place.
   public struct Site: Codable, Hashable, Sendable {
     public var name: String
-    public var shape: [Int]
+    public var shape: Shape
     public var axes: [String]
     /// How it is best shown: `units` (a row of cells), `matrix`, or `tensor`.
     public var shown: String
@@ -51,13 +51,13 @@ extension NetworkFile {
     self.variant = variant
     inputs = network.inputs.map { input in
       Input(
-        name: input.name, kind: input.kind.name, shape: input.shape.sizes,
+        name: input.name, kind: input.kind.name, shape: input.shape,
         vocabulary: input.kind.vocabulary)
     }
-    parameters = network.parameters.map { Parameter(name: $0.name, shape: $0.shape.sizes) }
+    parameters = network.parameters.map { Parameter(name: $0.name, shape: $0.shape) }
     sites = network.sites.map { site in
       Site(
-        name: site.name, shape: site.shape.sizes, axes: site.axes,
+        name: site.name, shape: site.shape, axes: site.axes,
         shown: site.shape.rank <= 1 ? "units" : site.shape.rank == 2 ? "matrix" : "tensor")
     }
     output = network.output.name

@@ -29,7 +29,9 @@ public struct StageError: Error, Hashable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  public var description: String { "\(place): \(what); \(remedy)".onOneLine }
+  public var description: String {
+    "\(place.cut(to: 1_000)): \(what.cut(to: 1_000)); \(remedy.cut(to: 1_000))".onOneLine
+  }
 
   public var exitCode: Int32 { kind.rawValue }
 }
@@ -42,9 +44,11 @@ extension String {
   }
 
   /// The text in quotation marks for a message, cut where it is long.
-  package var quoted: String {
-    let shown = unicodeScalars.prefix(80)
-    return "'\(String(shown))\(shown.endIndex == endIndex ? "" : "…")'".onOneLine
+  package var quoted: String { "'\(cut(to: 80))'".onOneLine }
+
+  fileprivate func cut(to count: Int) -> String {
+    let shown = unicodeScalars.prefix(count)
+    return shown.endIndex == endIndex ? self : String(shown) + "…"
   }
 }
 

@@ -114,20 +114,22 @@ struct TensorReader {
   }
 
   private func tensor(_ entry: Entry, _ data: ArraySlice<UInt8>) throws -> Tensor {
-    let words = data.withUnsafeBytes { buffer in
-      (0..<entry.shape.count).map { index in
+    try data.withUnsafeBytes { buffer in
+      func word(_ index: Int) -> UInt32 {
         UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
       }
-    }
-    switch entry.kind {
-    case .real:
-      return try Tensor(words.map(Float.init(bitPattern:)), shape: entry.shape)
-    case .whole:
-      let numbers = words.map { Int32(bitPattern: $0) }
-      if let number = numbers.first(where: { $0.magnitude > 16_777_216 }) {
-        throw refuse("holds \(number), beyond the whole numbers ±2²⁴", tensor: entry.name)
+      switch entry.kind {
+      case .real:
+        return Tensor(shape: entry.shape) { Float(bitPattern: word($0)) }
+      case .whole:
+        return try Tensor(shape: entry.shape, kind: .whole) { index in
+          let number = Int32(bitPattern: word(index))
+          guard number.magnitude <= 16_777_216 else {
+            throw refuse("holds \(number), beyond the whole numbers ±2²⁴", tensor: entry.name)
+          }
+          return Float(number)
+        }
       }
-      return try Tensor(numbers.map { Float($0) }, shape: entry.shape, kind: .whole)
     }
   }
 
@@ -164,14 +166,9 @@ private struct Entry {
       let offsets = offsets.allIndices, offsets.count == 2, offsets[0] <= offsets[1]
     else { throw refuse("has no data_offsets of a begin and an end") }
     if let field = fields.keys.min() { throw refuse("has the unknown field \(field.quoted)") }
-    // With empty axes counted as one, the product bounds the tensor's strides as well.
-    var bound = 4
-    for size in sizes {
-      let (product, overflows) = bound.multipliedReportingOverflow(by: max(size, 1))
-      guard !overflows else { throw refuse("has an overflowing shape \(sizes.prefix(8))") }
-      bound = product
+    guard let shape = Shape(bounded: sizes) else {
+      throw refuse("has an overflowing shape \(sizes.prefix(8))")
     }
-    let shape = Shape(sizes)
     guard offsets[1] - offsets[0] == 4 * shape.count else {
       throw refuse(
         "has \(offsets[1] - offsets[0]) bytes of data,"

@@ -12,11 +12,12 @@ import Tensors
 /// what the format's reference library refuses (https://github.com/huggingface/safetensors), and
 /// more: names given twice, fields it does not know, a file without a checksum or with a wrong one.
 public struct TensorFile: Hashable, Sendable {
-  /// The most bytes of a header that are read, as the format's reference has it.
-  public static let headerLimit = 100_000_000
+  /// The most bytes of a header that are read: far more than any has, far fewer than exhaust memory. (The format's
+  /// reference reads six times as many.)
+  public static let headerLimit = 16 << 20
 
   /// The most bytes of a file that are read.
-  public static let sizeLimit = 1 << 30
+  public static let sizeLimit = 256 << 20
 
   /// The most tensors of a file that are read or written.
   public static let countLimit = 65_536

@@ -35,7 +35,9 @@ public struct PopulationFile: Hashable, Sendable {
     var byStep: [Int: [String: Tensor]] = [:]
     for (key, tensor) in file.tensors {
       let parts = key.split(separator: "/", maxSplits: 1)
-      guard parts.count == 2, let step = Int(parts[0]) else {
+      guard parts.count == 2, let step = Int(parts[0]), 0...999_999 ~= step,
+        parts[0] == Self.digits(step)
+      else {
         throw StageError(
           .malformed, "tensor '\(key)' is not named STEP/PARAMETER", at: folder.population,
           remedy: "make it again with \(maker)")
@@ -50,13 +52,9 @@ public struct PopulationFile: Hashable, Sendable {
           throw NetworkError("it holds \(weights.count) networks, not \(variant.seedCount)")
         }
       }
-    } catch let error as NetworkError {
+    } catch let error where error is NetworkError || error is ShapeError {
       throw StageError(
-        .malformed, error.description, at: folder.population,
-        remedy: "make it again with \(maker)")
-    } catch let error as ShapeError {
-      throw StageError(
-        .malformed, error.description, at: folder.population,
+        .malformed, "\(error)", at: folder.population,
         remedy: "make it again with \(maker)")
     }
     guard !snapshots.isEmpty else {
@@ -85,9 +83,9 @@ public func readCheckpoint(_ path: String, of variant: Variant, case name: Strin
       file.tensors.mapValues { try $0.reshaped(to: $0.shape.prepending(1)) })
     try variant.network.check(weights)
     return weights
-  } catch let error as NetworkError {
+  } catch let error where error is NetworkError || error is ShapeError {
     throw StageError(
-      .malformed, error.description, at: path, remedy: "make it again with make \(name)")
+      .malformed, "\(error)", at: path, remedy: "make it again with make \(name)")
   }
 }
 

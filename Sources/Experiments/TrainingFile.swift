@@ -49,6 +49,43 @@ public struct TrainingFile: Codable, Hashable, Sendable, JSONArtifact {
 }
 
 extension TrainingFile {
+  /// Checks that counts are counts, and that every list has an entry for each of its things.
+  ///
+  /// - Throws: `InvalidTraining` naming what does not fit.
+  public func validate() throws {
+    for (name, count) in [
+      ("parameterCount", parameterCount), ("steps", steps),
+      ("operationsPerStep", operationsPerStep),
+    ] where count < 0 {
+      throw InvalidTraining(description: "has a negative \(name): \(count)")
+    }
+    guard seedCount > 0, 0...seedCount ~= exploreCount else {
+      throw InvalidTraining(description: "has \(seedCount) seeds, \(exploreCount) to explore")
+    }
+    let seeds = [solvedAt.count, frozenAt.count, finalLoss.count, finalAccuracy.count]
+    let measured =
+      [loss, accuracy].flatMap { curve in
+        [curve.median, curve.lower, curve.upper, curve.mean].map(\.count)
+      } + (specimen.map { [$0.losses.count, $0.accuracies.count] } ?? [])
+    guard seeds.allSatisfy({ $0 == seedCount }) else {
+      throw InvalidTraining(description: "has \(seedCount) seeds, and lists of \(seeds)")
+    }
+    guard measured.allSatisfy({ $0 == measuredSteps.count }) else {
+      throw InvalidTraining(
+        description: "is measured at \(measuredSteps.count) steps, and has curves of \(measured)")
+    }
+    if let specimen, !(0..<seedCount ~= specimen.seed) {
+      throw InvalidTraining(description: "has the specimen \(specimen.seed) of \(seedCount) seeds")
+    }
+  }
+}
+
+/// A training that may not be published.
+public struct InvalidTraining: Error, Hashable, CustomStringConvertible {
+  public let description: String
+}
+
+extension TrainingFile {
   init(case name: String, _ variant: Variant, _ outcome: TrainingOutcome) {
     self.case = name
     self.variant = variant.name

@@ -21,20 +21,20 @@ extension LiveNetwork {
     let main = try folder.variant()
     let network: NetworkFile = try JSONFile.read(main.network, madeBy: maker)
     let all = try main.checkpoints()
-    let weightCount = network.parameters.reduce(0) { $0 + Shape($1.shape).count }
+    let weightCount = network.parameters.reduce(0) { $0 + $1.shape.count }
     let count = min(all.count, Self.sizeLimit / Checkpoint.size(weights: weightCount))
     guard count > 0, count >= min(all.count, Self.fewest) else { return nil }
     let chosen = evenly(count, of: all.count).map { all[$0] }
     let examples = try Self.examples(for: network, in: folder, madeBy: maker)
     guard !examples.isEmpty else { return nil }
     self.init(
-      network: try InputFile.text(main.network, madeBy: maker),
+      network: try InputFile.text(main.network, limit: Self.sizeLimit, madeBy: maker),
       checkpoints: try chosen.map { step, path in
         let file = try TensorFile.read(path, of: folder.name, madeBy: maker)
         return Checkpoint(
           step: step,
           weights: try network.parameters.flatMap {
-            try file.tensor($0.name, shape: Shape($0.shape)).scalars
+            try file.tensor($0.name, shape: $0.shape).scalars
           })
       },
       examples: examples)
@@ -48,7 +48,7 @@ extension LiveNetwork {
     let tensors = try network.inputs.map { input in
       try recorded.tensor(network.inputs.count == 1 ? "inputs" : "inputs.\(input.name)")
     }
-    let sizes = network.inputs.map { Shape($0.shape).count }
+    let sizes = network.inputs.map(\.shape.count)
     let rows = zip(tensors, sizes).map { $0.count / max($1, 1) }.min() ?? 0
     return evenly(min(rows, exampleLimit), of: rows).map { row in
       zip(tensors, sizes).map { Array($0.scalars[row * $1..<(row + 1) * $1]) }

@@ -26,7 +26,8 @@ public struct ToldCase: Sendable {
         .malformed, "belongs to the case '\(training.case)', variant '\(training.variant)'",
         at: main.training, remedy: "make it again with \(maker)")
     }
-    let source = try InputFile.text(path, madeBy: "make new CASE=\(folder.name)")
+    let source = try InputFile.text(
+      path, limit: Story.sizeLimit, madeBy: "make new CASE=\(folder.name)")
     do {
       let story = try Story(
         parsing: source, file: path, findings: findings,

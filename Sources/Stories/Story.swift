@@ -12,6 +12,10 @@ import Findings
 /// story.claim.plainText  // Two neurons survive in 83 of 90 networks.
 /// ```
 public struct Story: Sendable {
+  /// The most bytes of a story that are read: four times as many as the longest has, and few enough that no line of
+  /// them takes long, whatever it says.
+  static let sizeLimit = 64 << 10
+
   public let file: String
   public let title: String
   /// The question that the case takes up.
@@ -69,7 +73,9 @@ public struct Story: Sendable {
       var lexer = StoryLexer(value.text, file: file, line: value.line)
       try lexer.lexLine()
       targets += lexer.targets
-      return Markdown(try filler.line(lexer.pieces))
+      let markdown = Markdown(try filler.line(lexer.pieces))
+      try StoryLinks.check(markdown, file: file, line: value.line)
+      return markdown
     }
     self.file = file
     precursor = frontMatter.values[.after]?.text
@@ -95,10 +101,14 @@ public struct Story: Sendable {
       if case .pictures(let slugs) = piece.kind { mentioned.formUnion(slugs) }
     }
     unreferencedFigures = figures.map(\.slug).filter { !mentioned.contains($0) }
-    let prose = (opening + sections.flatMap(\.blocks)).compactMap { block -> String? in
-      if case .prose(let markdown) = block { markdown.plainText } else { nil }
+    let prose = filled.prose(from: frontMatter.bodyLine)
+    for (markdown, line) in prose { try StoryLinks.check(markdown, file: file, line: line) }
+    for (section, line) in filled.sections {
+      try StoryLinks.check(section.title, file: file, line: line)
     }
-    wordCount = prose.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
+    wordCount = prose.reduce(0) {
+      $0 + $1.markdown.plainText.split(whereSeparator: \.isWhitespace).count
+    }
     glossary = try StoryLinks(
       file: file, sections: sections.map(\.id), shown: filled.shown.map(\.slug),
       predictions: findings.predictions.map(\.name), terms: terms

@@ -31,13 +31,14 @@ struct StoryFault: Error {
   }
 
   private static func nearest(to name: String, among known: [String]) -> String? {
-    known.min { distance(name, $0) < distance(name, $1) }
+    known.map { (name: $0, distance: distance(name.prefix(64), $0.prefix(64))) }
+      .min { $0.distance < $1.distance }?.name
   }
 
   /// The number of letters to insert, delete or replace that turn one word into another.
   ///
   /// V. Levenshtein, Soviet Physics Doklady 10 (1966) 707.
-  static func distance(_ a: String, _ b: String) -> Int {
+  static func distance(_ a: some StringProtocol, _ b: some StringProtocol) -> Int {
     let b = Array(b)
     var row = Array(0...b.count)
     for (i, x) in a.enumerated() {

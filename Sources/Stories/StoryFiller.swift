@@ -12,6 +12,15 @@ struct StoryFiller {
     /// The figures in the order in which they are shown.
     var shown: [Picture] = []
     var lastLine = 1
+
+    /// The prose, each with the line of its section; what stands before the first begins on a line of its own.
+    func prose(from line: Int) -> [(markdown: Markdown, line: Int)] {
+      ([(opening, line)] + sections.map { ($0.section.blocks, $0.line) }).flatMap { blocks, line in
+        blocks.compactMap { block in
+          if case .prose(let markdown) = block { (markdown, line) } else { nil }
+        }
+      }
+    }
   }
 
   /// A branch that is open: its line, and whether its text is to be kept.

@@ -147,13 +147,9 @@ extension StoryLexer {
       targets.append((anchor, line))
       return anchor
     }
-    let isExternal = ["http://", "https://", "mailto:"].contains { target.hasPrefix($0) }
-    guard !isExternal else { return target }
-    let beforePath = target.prefix { $0 != "/" && $0 != "#" && $0 != "?" }
-    guard target.hasPrefix("term:") || !beforePath.contains(":"), !target.hasPrefix("//") else {
-      throw error(
-        "a link leads to '\(target)'",
-        "link to https:, term:, figure:, prediction:, a '#section' or a path")
+    guard StoryLinks.isAllowed(target) else {
+      let fault = StoryLinks.fault(target)
+      throw error(fault.what, fault.remedy)
     }
     targets.append((target, line))
     return target

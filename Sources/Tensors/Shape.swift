@@ -19,6 +19,20 @@ public struct Shape: Hashable, Sendable {
     self.count = sizes.reduce(1, *)
   }
 
+  /// Makes a shape from sizes that somebody else wrote; nil if one is negative, or if the shape, with its empty axes
+  /// counted as one, has more than 2³² elements.
+  ///
+  /// What is computed of such shapes fits an `Int`, their strides included.
+  public init?(bounded sizes: [Int]) {
+    var bound = 1
+    for size in sizes {
+      let (product, overflows) = bound.multipliedReportingOverflow(by: max(size, 1))
+      guard size >= 0, !overflows, product <= 1 << 32 else { return nil }
+      bound = product
+    }
+    self.init(sizes)
+  }
+
   public var rank: Int { sizes.count }
 
   public subscript(axis: Int) -> Int { sizes[axis] }
@@ -67,16 +81,12 @@ extension Shape: Codable {
   public init(from decoder: Decoder) throws {
     let sizes = try decoder.singleValueContainer().decode([Int].self)
     guard sizes.allSatisfy({ $0 >= 0 }) else {
-      throw ShapeError("a shape has a negative size: \(sizes)")
+      throw ShapeError("a shape has a negative size: \(sizes.prefix(8))")
     }
-    let count = sizes.reduce(Int?(1)) { product, size in
-      product.flatMap {
-        let (next, overflows) = $0.multipliedReportingOverflow(by: size)
-        return overflows ? nil : next
-      }
+    guard let shape = Shape(bounded: sizes) else {
+      throw ShapeError("a shape has too many elements: \(sizes.prefix(8))")
     }
-    guard count != nil else { throw ShapeError("a shape has too many elements: \(sizes)") }
-    self.init(sizes)
+    self = shape
   }
 
   public func encode(to encoder: Encoder) throws {

@@ -45,6 +45,25 @@ struct StoryStageTests {
     try workshop.expectRefusal(of: .assemble, status: 65, saying: [Workshop.story, "UTF-8"])
   }
 
+  @Test("a story of brackets takes no time, and one that is too long is refused")
+  func long() throws {
+    let workshop = try Workshop.furnished()
+    defer { workshop.remove() }
+    let story = try workshop.text(Workshop.story)
+    for mark in ["[", "<", "`", "> ", "{{", "*a_"] {
+      let room = (64 << 10) - story.utf8.count - 2
+      let marks = String(repeating: mark, count: room / mark.utf8.count)
+      try workshop.write(Data((story + "\n\n" + marks).utf8), to: Workshop.story)
+      let clock = ContinuousClock()
+      let time = try clock.measure { _ = try workshop.run(.assemble, "xor") }
+      #expect(time < .seconds(20), "\(mark)")
+    }
+    let padded = story + String(repeating: "\n", count: 64 << 10)
+    try workshop.write(Data(padded.utf8), to: Workshop.story)
+    try workshop.expectRefusal(
+      of: .assemble, status: 65, saying: [Workshop.story, "more than the 65536 that are read"])
+  }
+
   @Test("HTML, scripts, quotes and emoji stand on the page as they were written")
   func escaped() throws {
     let workshop = try Workshop.furnished()

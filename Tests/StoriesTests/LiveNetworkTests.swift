@@ -69,6 +69,23 @@ private struct Specimen {
     #expect("\(error)".contains(path) && "\(error)".contains("shape"))
   }
 
+  /// Sizes with which a page, its weights or its examples could not be computed.
+  @Test(arguments: ["-1", "9223372036854775807", "4294967296, 4294967296", "0, 4294967296, 8"])
+  func refusesShapesOfNoTensor(_ sizes: String) throws {
+    let specimen = try Specimen(width: 3, checkpoints: 3)
+    defer { specimen.remove() }
+    let path = try specimen.folder.variant().network
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    for part in ["parameters", "inputs"] {
+      let start = try #require(text.firstRange(of: "\"\(part)\": [")).upperBound
+      let shape = try #require(text[start...].firstRange(of: /"shape": \[[^\]]*/))
+      try text.replacingCharacters(in: shape, with: "\"shape\": [\(sizes)")
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      let error = try #require(throws: StageError.self) { try LiveNetwork(in: specimen.folder) }
+      #expect(error.kind == .malformed && "\(error)".contains("network.json: a shape has"))
+    }
+  }
+
   @Test(arguments: [(1, 1), (8, 8), (8, 28), (9, 12), (24, 1024)])
   func choosesEvenly(_ count: Int, _ total: Int) {
     let chosen = evenly(count, of: total)

@@ -76,6 +76,7 @@ private func complaint(_ source: String) throws -> String {
     ("[5 of 6](#trial)", "a digit in the prose: '[5'"),
     ("[a](javascript:x)", "a link leads to 'javascript:x'"),
     ("[a](//example.org)", "a link leads to '//example.org'"),
+    ("[a](x:\u{301}y)", "a link leads to 'x:\u{301}y'"),
     ("[a](term:sit)", "there is no term 'sit'; did you mean 'site'?"),
     ("[a](#trail)", "there is no place on the page '#trail'; did you mean '#trial'?"),
     ("[a](figure:weights)", "there is no place on the page '#figure-weights'"),
@@ -90,6 +91,20 @@ private func complaint(_ source: String) throws -> String {
     let complaint = try complaint(sampleStory("One.\n\n" + line))
     #expect(complaint.hasPrefix("Story.md:9: "))
     #expect(complaint.contains(expected))
+  }
+
+  /// A link that only CommonMark sees is refused at its section.
+  @Test(arguments: [
+    ("<odd:x>", "odd:x"), ("[a][b]\n\n[b]: odd:x", "odd:x"), ("[a](\\//x.org)", "//x.org"),
+    ("[a](odd&colon;x)", "odd:x"),
+  ])
+  func refusesLinksOfEveryForm(_ text: String, _ target: String) throws {
+    let expected = "a link leads to '\(target)'"
+    #expect(try complaint(sampleStory(text)).contains(expected))
+    let head = frontMatter.replacing("the surviving pair", with: text.prefix { $0 != "\n" })
+    if !text.contains("\n") { #expect(try complaint(sampleStory(head: head)).contains(expected)) }
+    let heading = sampleStory().replacing("The scene: corners", with: text.prefix { $0 != "\n" })
+    if !text.contains("\n") { #expect(try complaint(heading).hasPrefix("Story.md:6: \(expected)")) }
   }
 
   @Test(arguments: [

@@ -32,6 +32,17 @@ import Testing
     #expect(Shape([3, 4]).dropFirst() == [4])
   }
 
+  @Test(arguments: [
+    ([], true), ([0], true), ([3, 0, 5], true), ([1 << 32], true), ([1 << 16, 1 << 16, 1], true),
+    ([1 << 32, 0], true), ([1 << 32, 2], false), ([0, 1 << 32, 2], false), ([-1], false),
+    ([-2, -3], false), ([.max, .max], false), ([0, .min], false), ([.max], false),
+  ])
+  func onlyBoundedShapesAreTakenFromOutside(sizes: [Int], isBounded: Bool) throws {
+    #expect(Shape(bounded: sizes)?.sizes == (isBounded ? sizes : nil))
+    let decoded = try? JSONDecoder().decode(Shape.self, from: JSONEncoder().encode(sizes))
+    #expect(decoded?.sizes == (isBounded ? sizes : nil))
+  }
+
   @Test func elementsLieRowByRow() throws {
     var tensor = try Tensor((0..<24).map(Float.init), shape: [2, 3, 4])
     #expect(tensor[1, 2, 3] == 23)
