@@ -1,5 +1,6 @@
 // Writes a gallery of networks that no story tells, with random weights, and what Casebook computes there.
-// Strangers' programs have to compute the same from the files alone: `run_network.py`, TransformerLens.
+// Strangers' programs have to compute the same from the files alone: `run_network.py`, TransformerLens. Called with
+// `read`, it says what it reads of tensor files instead.
 
 import Artifacts
 import Networks
@@ -7,6 +8,9 @@ import Tensors
 
 @main enum Writer {
   static func main() throws {
+    if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "read" {
+      return try readBatch(CommandLine.arguments[2])
+    }
     let gallery = Gallery(CommandLine.arguments[1])
     try writeOperations(to: gallery)
     try writeTransformers(to: gallery)
