@@ -13,6 +13,7 @@
 #   make test-notebooks    every notebook once more, in a copy of its folder
 #   make submit-check      whether all that the assignment asks for is there
 #   make test-clients      the gallery read and run once more in Python and in TransformerLens
+#   make fuzz              hostile files for every reader, for ten minutes in all, or make fuzz SECONDS=60
 #   make bench             the speed of training, one JSON object a line
 #   make torture           interrupt the making of a gallery in every way (KILLS=200)
 #   make lint              what the formatter would change
@@ -82,8 +83,8 @@ folder = Sources/CaseStudies$(patsubst $(case):%,/%,$(filter $(case):%,$(join $(
 place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES) calibration))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
-TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients submit-check torture \
-  bench lint format clean help gallery calibration
+TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients \
+  submit-check torture fuzz bench lint format clean help gallery calibration
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
   protocol result self sequence set shape site story string task tensor type void
@@ -322,6 +323,7 @@ browser = command -v chromium >/dev/null || echo chromium; \
 client  = PYTHONPYCACHEPREFIX=$(CLIENTS)/compiled HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
 objects = $(foreach target,Tensors Findings Networks Artifacts, \
   $(patsubst %,.build/release/$(target).build/%.o,$(notdir $(shell find Sources/$(target) -name '*.swift'))))
+MUTANTS  = 100000
 test-clients: build
 	@$(call install,$(browser))
 	$(call environment,$(CLIENTS),Tests/Clients/requirements.txt)
@@ -336,6 +338,8 @@ test-clients: build
 	$(client) $(CLIENTS)/bin/python Tests/Clients/check_live.py $(ARTIFACTS) $(CLIENTS)/networks
 	$(client) PYTHONPATH=$(subst $(space),:,$(READERS:%=$(CLIENTS)/%)) $(CLIENTS)/bin/python \
 	  Tests/Clients/check_pages.py $(ARTIFACTS)
+	$(client) $(CLIENTS)/bin/python Tests/Clients/check_mutants.py $(CLIENTS)/writer $(ARTIFACTS) \
+	  Tests/Fuzz/Corpus/tensors $(MUTANTS)
 	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
 	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
 
@@ -348,6 +352,12 @@ torture:
 	@$(processor)
 	@$(call install,command -v python3 >/dev/null || echo python3)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Torture/torture.py . .build/torture --kills $(KILLS)
+
+# What every stage reads, mutated, under libFuzzer and AddressSanitizer; what fails is kept in .build/fuzz/found.
+SECONDS := 600
+fuzz: lists
+	@$(processor)
+	@Tests/Fuzz/run.sh $(SECONDS)
 
 bench: build
 	@$(LAUNCH) .build/release/bench$(THREADS:%= --threads %)
