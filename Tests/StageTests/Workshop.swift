@@ -87,9 +87,12 @@ struct Workshop {
     process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = root
+    let inherited = ProcessInfo.processInfo.environment
     process.environment = [
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-      "HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/",
+      // Where a stage that was compiled to be measured notes what has run; elsewhere nothing reads it.
+      "LLVM_PROFILE_FILE": inherited["LLVM_PROFILE_FILE"] ?? "/dev/null",
+      "PATH": inherited["PATH"] ?? "/usr/bin:/bin",
+      "HOME": inherited["HOME"] ?? "/",
       "STAGES": Stage.train.executable.deletingLastPathComponent().path,
     ]
     process.standardInput = FileHandle.nullDevice
