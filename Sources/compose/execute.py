@@ -1,7 +1,7 @@
 """Executes a notebook on a Jupyter kernel, in the folder of its case and without a network.
 
-    execute.py NOTEBOOK FOLDER OUTPUT    executes a notebook and writes it with what its cells said
-    execute.py --again NOTEBOOK          executes it in a copy of its folder, and compares what its cells say
+execute.py NOTEBOOK FOLDER OUTPUT    executes a notebook and writes it with what its cells said
+execute.py --again NOTEBOOK          executes it in a copy of its folder, and compares what its cells say
 """
 
 import io
@@ -25,16 +25,29 @@ SECONDS = 120  # the most that one cell may take
 
 def alone(scratch):
     """Nothing of this machine reaches the kernel: no network, no settings, one thread."""
-    for name in [name for name in os.environ if name.startswith(("JUPYTER", "IPYTHON", "MPL", "PYTHON"))]:
+    for name in [
+        name for name in os.environ if name.startswith(("JUPYTER", "IPYTHON", "MPL", "PYTHON"))
+    ]:
         del os.environ[name]
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+    for name in (
+        "http_proxy",
+        "https_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "all_proxy",
+        "ALL_PROXY",
+    ):
         os.environ[name] = "http://127.0.0.1:9"  # where nobody answers
     os.environ.pop("no_proxy", None)
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
         os.environ[name] = str(scratch)
     os.environ["MPLCONFIGDIR"] = str(Path(sys.prefix) / "fonts")
     os.environ.update(
-        OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1")
+        OMP_NUM_THREADS="1",
+        OPENBLAS_NUM_THREADS="1",
+        PYTHONHASHSEED="0",
+        PYTHONDONTWRITEBYTECODE="1",
+    )
 
 
 def small(picture):
@@ -50,12 +63,19 @@ def executed(notebook, folder):
     with tempfile.TemporaryDirectory() as scratch:
         alone(scratch)
         client = NotebookClient(
-            notebook, timeout=SECONDS, record_timing=False, resources={"metadata": {"path": str(folder)}},
-            km=AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{scratch}/kernel"))
+            notebook,
+            timeout=SECONDS,
+            record_timing=False,
+            resources={"metadata": {"path": str(folder)}},
+            km=AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{scratch}/kernel"),
+        )
         client.execute(stderr=subprocess.DEVNULL)
-    notebook.metadata = nbformat.from_dict({
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"}})
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
     for cell in notebook.cells:
         cell.metadata.clear()
         for output in cell.get("outputs", []):
@@ -72,7 +92,9 @@ def said(notebook):
     """What each cell printed; pictures, whose bytes depend on the machine, by their number."""
     return {
         cell.id: [output.get("text", sorted(output.get("data", {}))) for output in cell.outputs]
-        for cell in notebook.cells if cell.cell_type == "code"}
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    }
 
 
 def write(name, folder, output):

@@ -1,6 +1,7 @@
-# What the notebook of this case (`make notebooks`) computes besides what every notebook does: cells of Python, each
-# with an id and the section of the story that it stands behind. A cell with the id of one in
-# Sources/compose/Cells.py stands in its place; what the cells there define can be used here.
+# What the notebook of this case (`make notebooks`) computes besides what every notebook does: cells
+# of Python, each with an id and the section of the story that it stands behind. A cell with the id
+# of one in Sources/compose/Cells.py stands in its place; what the cells there define can be used
+# here.
 
 # %% [markdown] id="about-train" after="suspects"
 # Now it may learn, with every ballot at every step, from the weights that the specimen began with.
@@ -21,7 +22,8 @@ assert right > 0.9
 own = one(trained(), specimen)
 width = own["W2"].shape[0]
 clean = np.mean(sites["output"] * answers > 0)
-lost = [
-    clean - np.mean(run(own, inputs, {"hidden": lambda h: h * (np.arange(width) != unit)})["output"] * answers > 0)
-    for unit in range(width)]
+lost = []
+for unit in range(width):
+    cut = run(own, inputs, {"hidden": lambda h: h * (np.arange(width) != unit)})
+    lost.append(clean - np.mean(cut["output"] * answers > 0))
 agrees("lost", lost)

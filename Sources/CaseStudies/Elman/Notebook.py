@@ -1,12 +1,15 @@
-# What the notebook of this case computes besides what every notebook does: cells, each with the section that it
-# stands behind. A cell that bears the id of one of Sources/compose/Cells.py stands in its place.
+# What the notebook of this case computes besides what every notebook does: cells, each with the
+# section that it stands behind. A cell that bears the id of one of Sources/compose/Cells.py stands
+# in its place.
 
 # %% [markdown] id="about-train" after="suspects"
-# Now it may learn, in noise as the story's networks did: a normal draw is added to every unit at every step. Games
-# are random, of one to six moves.
+# Now it may learn, in noise as the story's networks did: a normal draw is added to every unit at
+# every step. Games are random, of one to six moves.
 
 # %% id="train" after="suspects"
-SWAPS = np.array([[1, 0, 2], [2, 1, 0], [0, 2, 1]])  # where each cup goes: A and B, A and C, B and C change places
+SWAPS = np.array(
+    [[1, 0, 2], [2, 1, 0], [0, 2, 1]]
+)  # where each cup goes: A and B, A and C, B and C change places
 
 
 def cups_of(starts, moves):
@@ -19,7 +22,11 @@ def cups_of(starts, moves):
 
 def batch(step):
     rng = np.random.default_rng(step)
-    start, moves, length = rng.integers(3, size=64), rng.integers(3, size=(64, 6)), rng.integers(1, 7, size=64)
+    start, moves, length = (
+        rng.integers(3, size=64),
+        rng.integers(3, size=(64, 6)),
+        rng.integers(1, 7, size=64),
+    )
     end = cups_of(start, moves)[np.arange(64), length]
     return {"start": start, "moves": moves, "length": length}, cross_entropy(end)
 
@@ -33,14 +40,17 @@ assert np.mean(answers == ends) > 0.99
 agrees("games", len(ends))
 
 # %% [markdown] id="about-players" after="clues"
-# **What is loud, and what is heard.** One hundred networks play all games of four moves, in a class that says what the
-# graph says. The *loud* directions of a state are its two principal components; those that are *heard* are the two that
-# the recurrent matrix passes on best, by its singular value decomposition.
+# **What is loud, and what is heard.** One hundred networks play all games of four moves, in a class
+# that says what the graph says. The *loud* directions of a state are its two principal components;
+# those that are *heard* are the two that the recurrent matrix passes on best, by its singular value
+# decomposition.
 
 # %% id="players" after="clues"
 def all_games(length):
     """Every game of so many moves: starts [games] and moves [games, moves]."""
-    rows = np.stack(np.meshgrid(*[range(3)] * (length + 1), indexing="ij"), -1).reshape(-1, length + 1)
+    rows = np.stack(np.meshgrid(*[range(3)] * (length + 1), indexing="ij"), -1).reshape(
+        -1, length + 1
+    )
     return rows[:, 0], rows[:, 1:]
 
 
@@ -101,8 +111,16 @@ agrees("variance-heard", mean_over(explored, lambda each: each.variance(each.hea
 agrees("gain-of-heard", mean_over(explored, lambda each: each.gains[:2].mean()), within=1e-4)
 agrees("gain-of-third", mean_over(explored, lambda each: each.gains[2]), within=1e-4)
 for name, kinds in (("cup", CUP), ("past", PAST), ("move", MOVE)):
-    agrees(f"{name}-in-loud", mean_over(explored, lambda each: each.explained(kinds, each.loud)), within=1e-4)
-    agrees(f"{name}-in-heard", mean_over(explored, lambda each: each.explained(kinds, each.heard)), within=1e-4)
+    agrees(
+        f"{name}-in-loud",
+        mean_over(explored, lambda each: each.explained(kinds, each.loud)),
+        within=1e-4,
+    )
+    agrees(
+        f"{name}-in-heard",
+        mean_over(explored, lambda each: each.explained(kinds, each.heard)),
+        within=1e-4,
+    )
 
 figure, axes = plt.subplots(1, 2, figsize=(6, 3), dpi=72)
 for axis, name in zip(axes, ("loud", "heard")):
@@ -113,9 +131,10 @@ plt.tight_layout()
 plt.show()
 
 # %% [markdown] id="about-exchange" after="trial"
-# **Exchange.** After two moves the state's share along some directions is taken from another game, with the ball
-# elsewhere, for all such pairs of games; then one answer, or one more move and an answer. If the ball lives in what is
-# heard, the answer is the other game's; if the fourteen other directions hold nothing, it is still its own.
+# **Exchange.** After two moves the state's share along some directions is taken from another game,
+# with the ball elsewhere, for all such pairs of games; then one answer, or one more move and an
+# answer. If the ball lives in what is heard, the answer is the other game's; if the fourteen other
+# directions hold nothing, it is still its own.
 
 # %% id="exchange" after="trial"
 starts, moves = all_games(2)
@@ -144,8 +163,9 @@ effects = np.array([exchanged(each, each.unheard)[1] for each in networks])
 tried("rest-is-nothing", effects, effects >= 0.95, within=1e-4)
 
 # %% [markdown] id="about-neurons" after="trial"
-# **No two neurons.** Every pair of the sixteen neurons is taken from another game after one move, in place of the two
-# directions. From there on every answer must be the other game's. Does any pair hold the ball?
+# **No two neurons.** Every pair of the sixteen neurons is taken from another game after one move,
+# in place of the two directions. From there on every answer must be the other game's. Does any pair
+# hold the ball?
 
 # %% id="neurons" after="trial"
 from itertools import combinations
@@ -157,13 +177,16 @@ pairs = np.array(list(combinations(range(16), 2)))
 
 
 def best_pair(player):
-    """The largest share of exchanges, over all pairs of neurons, from which on all answers are the source's."""
+    """Over all pairs of neurons, the largest share of exchanges that turns all answers."""
     states = player.states(*short)
     mixed = np.repeat(states[ours][None], len(pairs), 0)  # pairs × exchanges × neurons
     for row, pair in enumerate(pairs):
         mixed[row][:, pair] = states[theirs][:, pair]
     at_once = player.says(mixed) == short_balls[theirs]
-    later = [player.says(player.move(mixed, move)) == SWAPS[move, short_balls[theirs]] for move in range(3)]
+    later = [
+        player.says(player.move(mixed, move)) == SWAPS[move, short_balls[theirs]]
+        for move in range(3)
+    ]
     return np.mean([at_once, *(at_once & each for each in later)], axis=(0, 2)).max()
 
 
@@ -172,9 +195,9 @@ controls = np.array([exchanged(each, each.heard)[0] for each in networks])
 tried("no-two-neurons", effects, (effects <= 0.5) & (effects < controls), controls, within=1e-4)
 
 # %% [markdown] id="about-three" after="trial"
-# **Three states.** The state is replaced by the mean of all states with the ball under the same cup, nine clouds by
-# three points; then every two moves. And is what is loud old news? Its variance is split by where the ball was
-# a move ago, against the cup now and the last move.
+# **Three states.** The state is replaced by the mean of all states with the ball under the same
+# cup, nine clouds by three points; then every two moves. And is what is loud old news? Its variance
+# is split by where the ball was a move ago, against the cup now and the last move.
 
 # %% id="three" after="trial"
 def right_from_means(player):
@@ -183,12 +206,21 @@ def right_from_means(player):
     path = [means[cup]]
     for move in (first, second):
         path.append(player.move(path[-1], move))
-    return np.mean(np.all([
-        player.says(states) == wanted for states, wanted in zip(path, cups_of(*all_games(2)).T)], axis=0))
+    return np.mean(
+        np.all(
+            [
+                player.says(states) == wanted
+                for states, wanted in zip(path, cups_of(*all_games(2)).T)
+            ],
+            axis=0,
+        )
+    )
 
 
 effects = np.array([right_from_means(each) for each in networks])
 tried("three-states", effects, effects >= 0.99, within=1e-4)
 effects = np.array([each.explained(PAST, each.loud) for each in networks])
-controls = np.array([max(each.explained(CUP, each.loud), each.explained(MOVE, each.loud)) for each in networks])
+controls = np.array(
+    [max(each.explained(CUP, each.loud), each.explained(MOVE, each.loud)) for each in networks]
+)
 tried("old-news", effects, (effects >= 0.5) & (effects > controls), controls, within=1e-4)

@@ -1,29 +1,34 @@
-# What the notebook of this case computes besides what every notebook does: cells, each with the section that it
-# stands behind. A cell that bears the id of one of Sources/compose/Cells.py stands in its place.
+# What the notebook of this case computes besides what every notebook does: cells, each with the
+# section that it stands behind. A cell that bears the id of one of Sources/compose/Cells.py stands
+# in its place.
 
 # %% [markdown] id="about-bits" after="scene"
-# **Which bits decide?** The network was never told, and neither are we: among all sets of the ten bits there is one
-# whose product is the answer at all 1,024 inputs.
+# **Which bits decide?** The network was never told, and neither are we: among all sets of the ten
+# bits there is one whose product is the answer at all 1,024 inputs.
 
 # %% id="bits" after="scene"
 from itertools import combinations
 
 signs, truth = inputs["x"].astype(float), targets["targets"][:, 0].astype(float)
 explain = [
-    bits for size in range(11) for bits in combinations(range(10), size)
-    if np.array_equal(signs[:, bits].prod(1), truth)]
+    bits
+    for size in range(11)
+    for bits in combinations(range(10), size)
+    if np.array_equal(signs[:, bits].prod(1), truth)
+]
 assert len(explain) == 1
 bits = list(explain[0])
 others = [bit for bit in range(10) if bit not in bits]
 agrees("deciding-bits", [bit + 1 for bit in bits])
 
 # %% [markdown] id="about-train" after="suspects"
-# Now it may learn: from half of the inputs, sixty-four at a time; the other half is kept back. A penalty on the
-# size of weights leaves few neurons. Their *templates*, the signs that they like on the four bits, are looked at next.
+# Now it may learn: from half of the inputs, sixty-four at a time; the other half is kept back. A
+# penalty on the size of weights leaves few neurons. Their *templates*, the signs that they like on
+# the four bits, are looked at next.
 
 # %% id="train" after="suspects"
 order = np.random.default_rng(0).permutation(len(truth))
-seen, unseen = order[: len(truth) // 2], order[len(truth) // 2:]
+seen, unseen = order[: len(truth) // 2], order[len(truth) // 2 :]
 
 
 def batch(step):
@@ -56,9 +61,9 @@ for template, units in templates(own["W1"], own["W2"]).items():
     print("".join("+" if sign > 0 else "−" for sign in template), "neurons", *units)
 
 # %% [markdown] id="about-templates" after="clues"
-# **Templates, in every network.** The rule finds them in all hundred. Then the specimen: an input at which one
-# deciding bit is flipped, and one at which another bit is; and all 256 subsets of its templates, each with the
-# others set to zero.
+# **Templates, in every network.** The rule finds them in all hundred. Then the specimen: an input
+# at which one deciding bit is flipped, and one at which another bit is; and all 256 subsets of its
+# templates, each with the others set to zero.
 
 # %% id="templates" after="clues"
 w1, b1, w2, b2 = (trained()[name] for name in ("W1", "b1", "W2", "b2"))
@@ -90,7 +95,7 @@ def hidden_of(seed):
 
 
 def subset_errors(seed, groups):
-    """The squared error of every subset of groups of neurons, those of the other groups set to zero."""
+    """The squared error of every subset of groups of neurons, the other groups set to zero."""
     hidden = hidden_of(seed)
     adds = np.array([hidden[:, units] @ w2[seed, units, 0] for units in groups])
     rest = outputs(seed, hidden) - adds.sum(0)
@@ -103,9 +108,9 @@ agrees("subsets", len(kept))
 agrees("error-by-size", [errors[kept.sum(1) == size].mean() for size in range(9)], within=1e-5)
 
 # %% [markdown] id="about-formula" after="theory"
-# **The formula, without a network.** A template adds, wherever its signs outnumber the opposite ones, half of the
-# surplus, against its own answer. Does one template from each pair of opposites then give the product of four
-# signs? Of all 256 choices, few do, and the story says which.
+# **The formula, without a network.** A template adds, wherever its signs outnumber the opposite
+# ones, half of the surplus, against its own answer. Does one template from each pair of opposites
+# then give the product of four signs? Of all 256 choices, few do, and the story says which.
 
 # %% id="formula" after="theory"
 patterns = np.array([[1 if k >> 3 - place & 1 else -1 for place in range(4)] for k in range(16)])
@@ -132,7 +137,9 @@ seeds = range(trial.start, len(w1))
 present = eight[trial]
 powers = 2 ** np.arange(10)
 place = np.argsort((signs > 0) @ powers)  # the row of each input, by its signs read as a number
-flipped = np.array([place[((signs * np.where(np.arange(10) == bit, -1, 1)) > 0) @ powers] for bit in range(10)])
+flipped = np.array(
+    [place[((signs * np.where(np.arange(10) == bit, -1, 1)) > 0) @ powers] for bit in range(10)]
+)
 
 
 def moves(seed):
@@ -146,8 +153,9 @@ effects, controls = np.array([moves(seed) for seed in seeds]).T
 tried("six-do-nothing", effects, (effects <= 0.1) & (effects < controls), controls)
 
 # %% [markdown] id="about-eight" after="trial"
-# **Eight, and all of them.** Everything but the neurons of the eight templates is set to zero, while the
-# interpreter runs the network. Then the smallest subset of templates is sought whose error stays below a tenth.
+# **Eight, and all of them.** Everything but the neurons of the eight templates is set to zero,
+# while the interpreter runs the network. Then the smallest subset of templates is sought whose
+# error stays below a tenth.
 
 # %% id="eight" after="trial"
 def right_with(seed, units):
@@ -170,9 +178,9 @@ sizes = np.array([smallest(seed) if eight[seed] else 0 for seed in seeds])
 tried("all-or-nothing", sizes[present], (sizes >= 8) & present)
 
 # %% [markdown] id="about-votes" after="trial"
-# **Votes.** Does every neuron vote against the answer of its own template? Without a template, does the output
-# move as the formula says, at every input? And when each is replaced by a neuron that knows its signs alone,
-# then all of them at once: does any output move?
+# **Votes.** Does every neuron vote against the answer of its own template? Without a template, does
+# the output move as the formula says, at every input? And when each is replaced by a neuron that
+# knows its signs alone, then all of them at once: does any output move?
 
 # %% id="votes" after="trial"
 shown = signs[:, bits].astype(int)
@@ -180,7 +188,9 @@ shown = signs[:, bits].astype(int)
 
 def against(seed, w1, w2):
     units = sum(found[seed].values(), [])
-    return np.mean(w2[seed, units, 0] * np.where(w1[seed][np.ix_(bits, units)] > 0, 1, -1).prod(0) < 0)
+    return np.mean(
+        w2[seed, units, 0] * np.where(w1[seed][np.ix_(bits, units)] > 0, 1, -1).prod(0) < 0
+    )
 
 
 first = population()[0]
@@ -193,9 +203,12 @@ tried("votes-against-itself", effects[present], passed, controls[present])
 def speaks(seed):
     """Of the outputs, the share that moves as the formula says when a template is cut."""
     hidden = hidden_of(seed)
-    return np.mean([
-        np.abs(contribution(template, shown) - hidden[:, units] @ w2[seed, units, 0]) <= 0.1
-        for template, units in found[seed].items()])
+    return np.mean(
+        [
+            np.abs(contribution(template, shown) - hidden[:, units] @ w2[seed, units, 0]) <= 0.1
+            for template, units in found[seed].items()
+        ]
+    )
 
 
 effects = np.array([speaks(seed) if eight[seed] else 0 for seed in seeds])
@@ -203,14 +216,16 @@ tried("speaks-for-its-neighbours", effects[present], (effects == 1) & present)
 
 
 def signs_alone(seed):
-    """The most that an output moves when neurons of signs alone stand in; and with one wrong sign, the least."""
+    """How far outputs move with neurons of signs alone; and with one wrong sign."""
     hidden = hidden_of(seed)
     right, wrong, whole = [], [], 0
     for template, units in found[seed].items():
         old = hidden[:, units] @ w2[seed, units, 0]
         vote = -np.prod(template)
         new, turned = (
-            vote * np.maximum(shown @ (np.array(template) * turn) / 2, 0) for turn in (np.ones(4), [-1, 1, 1, 1]))
+            vote * np.maximum(shown @ (np.array(template) * turn) / 2, 0)
+            for turn in (np.ones(4), [-1, 1, 1, 1])
+        )
         right.append(np.abs(new - old).max())
         wrong.append(np.abs(turned - old).max())
         whole = whole + new
@@ -222,16 +237,26 @@ passed = (effects <= 0.1) & (effects < controls) & present
 tried("signs-are-all", effects[present], passed, controls[present])
 
 # %% [markdown] id="about-winners" after="trial"
-# **Born winners?** The survivors were trained again, alone, from their weights of the first step; and so were
-# eight random neurons. Their published weights say how many are right everywhere.
+# **Born winners?** The survivors were trained again, alone, from their weights of the first step;
+# and so were eight random neurons. Their published weights say how many are right everywhere.
 
 # %% id="winners" after="trial"
 def accuracies(variant):
     a1, c1, a2, c2 = (trained(variant)[name] for name in ("W1", "b1", "W2", "b2"))
-    return np.array([
-        np.mean((np.maximum(signs @ a1[seed] + c1[seed], 0) @ a2[seed] + c2[seed])[:, 0] * truth > 0)
-        for seed in seeds])
+    return np.array(
+        [
+            np.mean(
+                (np.maximum(signs @ a1[seed] + c1[seed], 0) @ a2[seed] + c2[seed])[:, 0] * truth > 0
+            )
+            for seed in seeds
+        ]
+    )
 
 
 effects, controls = accuracies("lottery"), accuracies("random-eight")
-tried("born-winners", effects[present], (effects == 1) & (effects > controls) & present, controls[present])
+tried(
+    "born-winners",
+    effects[present],
+    (effects == 1) & (effects > controls) & present,
+    controls[present],
+)

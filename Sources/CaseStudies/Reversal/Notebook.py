@@ -1,9 +1,10 @@
-# What the notebook of this case computes besides what every notebook does: cells, each with the section that it
-# stands behind. A cell that bears the id of one of Sources/compose/Cells.py stands in its place.
+# What the notebook of this case computes besides what every notebook does: cells, each with the
+# section that it stands behind. A cell that bears the id of one of Sources/compose/Cells.py stands
+# in its place.
 
 # %% [markdown] id="about-train" after="suspects"
-# Now it may learn: sixty-four random sequences at a time, each to be said backwards. After each of its places the
-# network is told how surprised it was by the right token.
+# Now it may learn: sixty-four random sequences at a time, each to be said backwards. After each of
+# its places the network is told how surprised it was by the right token.
 
 # %% id="train" after="suspects"
 def batch(step):
@@ -14,12 +15,15 @@ def batch(step):
 own, losses = learn(batch, steps=300, rate=0.01, floor=0.1, decay=0.01)
 draw(losses, "One head learns to reverse")
 right = np.mean(run(own, inputs)["logits"].argmax(-1) == inputs["tokens"][:, ::-1])
-print(f"{right:.1%} of the tokens of {len(inputs['tokens'])} sequences come out in the right place.")
+print(
+    f"{right:.1%} of the tokens of {len(inputs['tokens'])} sequences come out in the right place."
+)
 assert right > 0.99
 
 # %% [markdown] id="about-responds" after="clues"
-# **One token changed.** The specimen reads a sequence, then the same with its first token changed. Where does it
-# look, and what changes? The pattern hardly moves, the answer does at the last place alone.
+# **One token changed.** The specimen reads a sequence, then the same with its first token changed.
+# Where does it look, and what changes? The pattern hardly moves, the answer does at the last place
+# alone.
 
 # %% id="responds" after="clues"
 published = one(trained(), specimen)
@@ -43,19 +47,27 @@ print("Places whose answer changes:", moved)
 assert list(moved) == [7]
 
 # %% [markdown] id="about-lists" after="clues"
-# **Two lists, in every network.** Which place each place looks for can be read off the weights without running
-# anything: position vectors through the query and key matrices. What it then writes for each token is read off
-# the value and output matrices. Eigenvalues say how much of that is copying.
+# **Two lists, in every network.** Which place each place looks for can be read off the weights
+# without running anything: position vectors through the query and key matrices. What it then writes
+# for each token is read off the value and output matrices. Eigenvalues say how much of that is
+# copying.
 
 # %% id="lists" after="clues"
-LETTERS = {"E": "embed.W_E", "P": "pos_embed.W_pos", "U": "unembed.W_U",
-           **{letter: f"blocks.0.attn.W_{letter}" for letter in "QKVO"}}
+LETTERS = {
+    "E": "embed.W_E",
+    "P": "pos_embed.W_pos",
+    "U": "unembed.W_U",
+    **{letter: f"blocks.0.attn.W_{letter}" for letter in "QKVO"},
+}
 backwards = np.arange(8)[::-1]
 
 
 def parts(weights):
     """The matrices of all networks by a letter each; of a single head its own matrices."""
-    return {letter: weights[name][:, 0] if letter in "QKVO" else weights[name] for letter, name in LETTERS.items()}
+    return {
+        letter: weights[name][:, 0] if letter in "QKVO" else weights[name]
+        for letter, name in LETTERS.items()
+    }
 
 
 for suffix, weights in (("", trained()), ("-untrained", population()[0])):
@@ -66,11 +78,14 @@ for suffix, weights in (("", trained()), ("-untrained", population()[0])):
     circuit = m["E"] @ m["V"] @ m["O"] @ m["U"]
     agrees(f"copied{suffix}", np.mean(circuit.argmax(2) == np.arange(10)))
     values = np.linalg.eigvals(circuit)
-    agrees(f"copying-score{suffix}", np.mean(values.sum(1).real / np.abs(values).sum(1)), within=1e-4)
+    agrees(
+        f"copying-score{suffix}", np.mean(values.sum(1).real / np.abs(values).sum(1)), within=1e-4
+    )
 
 # %% [markdown] id="about-trials" after="trial"
-# **One layer with a hand in each part.** The attention layer is so small that it fits into a class, one network of the
-# trial at a time: what its queries, keys and values read, and the pattern itself, can each be replaced.
+# **One layer with a hand in each part.** The attention layer is so small that it fits into a class,
+# one network of the trial at a time: what its queries, keys and values read, and the pattern
+# itself, can each be replaced.
 
 # %% id="reader" after="trial"
 class Reader:
@@ -87,7 +102,8 @@ class Reader:
         """What each head writes: sequences × heads × places × dimensions."""
         q, k, v = (
             (x if other is None else other)[:, None] @ matrix
-            for other, matrix in ((queries, self.Q), (keys, self.K), (values, self.V)))
+            for other, matrix in ((queries, self.Q), (keys, self.K), (values, self.V))
+        )
         if pattern is None:
             pattern = np.exp(log_softmax(q @ k.swapaxes(-1, -2) / np.sqrt(self.Q.shape[-1])))
         return pattern @ v @ self.O
@@ -104,13 +120,16 @@ def readers(variant="main"):
 some = inputs["tokens"][: int(findings["trial-sequences"]["value"])]
 networks = readers()
 x = networks[0].stream(some)
-assert (networks[0].says(x) == run(one(trained(), trial.start), {"tokens": some})["logits"].argmax(-1)).all()
+assert (
+    networks[0].says(x) == run(one(trained(), trial.start), {"tokens": some})["logits"].argmax(-1)
+).all()
 print("The class says what the graph says.")
 
 # %% [markdown] id="about-routes" after="trial"
-# **Who looks where, and what is carried.** Queries and keys are given the positions without any token, then the
-# tokens without any position. Then an interchange: the values come from another sequence, and the network must
-# reverse *that* one; with queries and keys from there instead, it must not.
+# **Who looks where, and what is carried.** Queries and keys are given the positions without any
+# token, then the tokens without any position. Then an interchange: the values come from another
+# sequence, and the network must reverse *that* one; with queries and keys from there instead, it
+# must not.
 
 # %% id="routes" after="trial"
 def measured(measure, some_networks=networks):
@@ -125,25 +144,36 @@ def without_tokens(network):
 
 
 effects, controls = measured(without_tokens)
-tried("deaf-to-tokens", effects, (effects == 1) & (effects > controls), controls, within=1e-4, slack=1)
+tried(
+    "deaf-to-tokens", effects, (effects == 1) & (effects > controls), controls, within=1e-4, slack=1
+)
 
 donors = np.roll(some, -1, axis=0)
 
 
 def from_donors(network):
     x, other = network.stream(some), network.stream(donors)
-    return [np.mean(network.says(x, **replaced) == donors[:, ::-1])
-            for replaced in ({"values": other}, {"queries": other, "keys": other})]
+    return [
+        np.mean(network.says(x, **replaced) == donors[:, ::-1])
+        for replaced in ({"values": other}, {"queries": other, "keys": other})
+    ]
 
 
 effects, controls = measured(from_donors)
-tried("values-carry-tokens", effects, (effects == 1) & (effects > controls), controls, within=1e-4, slack=1)
+tried(
+    "values-carry-tokens",
+    effects,
+    (effects == 1) & (effects > controls),
+    controls,
+    within=1e-4,
+    slack=1,
+)
 
 # %% [markdown] id="about-rewired" after="trial"
-# **Rewired.** The queries, then the keys, get the position vectors of other places, in five orders: the head must go
-# where these numbers point. Then a pattern is imposed that no training ever showed, each place looking two
-# further on, for every pair of tokens. And the head's mean in its place must ruin the answer, while the mean
-# of the stream beside it must not.
+# **Rewired.** The queries, then the keys, get the position vectors of other places, in five orders:
+# the head must go where these numbers point. Then a pattern is imposed that no training ever
+# showed, each place looking two further on, for every pair of tokens. And the head's mean in its
+# place must ruin the answer, while the mean of the stream beside it must not.
 
 # %% id="rewired" after="trial"
 orders = load_file(artifact("findings.safetensors"))["renumberings"].astype(int)
@@ -164,23 +194,31 @@ tried("renumbered", effects, effects >= 0.99, within=1e-4, slack=1)
 pair = np.arange(100)
 every_pair = np.stack([pair // 10, pair // 10, pair % 10, pair % 10] * 2, axis=1)
 further = (np.arange(8) + 2) % 8
-effects = measured(lambda network: np.mean(
-    network.says(network.stream(every_pair), pattern=np.eye(8)[further]) == every_pair[:, further]))
+effects = measured(
+    lambda network: np.mean(
+        network.says(network.stream(every_pair), pattern=np.eye(8)[further])
+        == every_pair[:, further]
+    )
+)
 tried("rotates", effects, effects == 1)
 
 
 def averaged(network):
     x = network.stream(some)
     head = network.heads(x).sum(1)
-    return [np.mean((stream @ network.U).argmax(-1) == some[:, ::-1]) for stream in (x + head.mean(0), x.mean(0) + head)]
+    return [
+        np.mean((stream @ network.U).argmax(-1) == some[:, ::-1])
+        for stream in (x + head.mean(0), x.mean(0) + head)
+    ]
 
 
 effects, controls = measured(averaged)
 tried("head-not-bypass", effects, (effects <= 0.2) & (effects < controls), controls, within=1e-4)
 
 # %% [markdown] id="about-others" after="trial"
-# **Other networks.** Those that were never asked for their first and last place should not know them. And of four
-# heads, any one should be dispensable: each in turn is replaced by its mean; the control replaces three.
+# **Other networks.** Those that were never asked for their first and last place should not know
+# them. And of four heads, any one should be dispensable: each in turn is replaced by its mean; the
+# control replaces three.
 
 # %% id="others" after="trial"
 def asked_and_not(network):
@@ -200,8 +238,19 @@ def missed(network):
     def keeping(kept):
         out = x + np.where(np.reshape(kept, (-1, 1, 1)), heads, means).sum(1)
         return np.mean((out @ network.U).argmax(-1) == some[:, ::-1])
-    return [min(keeping(row) for row in ~np.eye(4, dtype=bool)), max(keeping(row) for row in np.eye(4, dtype=bool))]
+
+    return [
+        min(keeping(row) for row in ~np.eye(4, dtype=bool)),
+        max(keeping(row) for row in np.eye(4, dtype=bool)),
+    ]
 
 
 effects, controls = measured(missed, readers("four-heads"))
-tried("nobody-is-missed", effects, (effects >= 0.95) & (effects > controls), controls, within=1e-4, slack=1)
+tried(
+    "nobody-is-missed",
+    effects,
+    (effects >= 0.95) & (effects > controls),
+    controls,
+    within=1e-4,
+    slack=1,
+)

@@ -1,14 +1,17 @@
-# What the notebook of this case computes besides what every notebook does: cells, each with the section that it
-# stands behind. A cell that bears the id of one of Sources/compose/Cells.py stands in its place.
+# What the notebook of this case computes besides what every notebook does: cells, each with the
+# section that it stands behind. A cell that bears the id of one of Sources/compose/Cells.py stands
+# in its place.
 
 # %% [markdown] id="about-train" after="suspects"
-# XOR has four examples, so every step sees all of them and nothing is left to chance: started from the weights
-# that the specimen began with, NumPy must arrive where the Swift program did, and find the same survivors. (Only
-# the biases of the dead may drift: they move nothing and cost nothing.)
+# XOR has four examples, so every step sees all of them and nothing is left to chance: started from
+# the weights that the specimen began with, NumPy must arrive where the Swift program did, and find
+# the same survivors. (Only the biases of the dead may drift: they move nothing and cost nothing.)
 
 # %% id="train" after="suspects"
 corners, answers = inputs["x"].astype(float), recorded["targets"].astype(float)
-own, losses = learn(lambda step: (inputs, squared_error(answers)), steps=1500, rate=0.02, penalty=0.01)
+own, losses = learn(
+    lambda step: (inputs, squared_error(answers)), steps=1500, rate=0.02, penalty=0.01
+)
 draw(losses, "One network of sixteen neurons learns exclusive or")
 
 published = one(trained(), specimen)
@@ -20,8 +23,8 @@ print("Every weight is the published one, within a hundredth. Neurons left:", su
 assert len(survivors) == 2
 
 # %% [markdown] id="about-subsets" after="suspects"
-# **All subsets.** The output is a sum over neurons, so every subset of the sixteen can be evaluated at once: a
-# matrix of zeros and ones, times what each neuron adds at each corner.
+# **All subsets.** The output is a sum over neurons, so every subset of the sixteen can be evaluated
+# at once: a matrix of zeros and ones, times what each neuron adds at each corner.
 
 # %% id="subsets" after="suspects"
 width = len(sizes)
@@ -31,7 +34,7 @@ kept = np.arange(1 << width)[:, None] >> np.arange(width) & 1
 accuracy = ((kept @ adds.T + published["b2"]) * answers[:, 0] > 0).mean(1)
 size = kept.sum(1)
 
-# A neuron's Shapley value: what it adds to a subset, averaged within each size of subset, then over sizes.
+# A neuron's Shapley value: what it adds to a subset, averaged by size, then over sizes.
 shapley = []
 for unit in range(width):
     without = np.flatnonzero(kept[:, unit] == 0)
@@ -41,7 +44,8 @@ for unit in range(width):
 # A set is minimal if it is enough and no set within it is.
 enough = kept[accuracy == 1]
 smallest = enough[enough.sum(1) == enough.sum(1).min()]
-assert all((smallest @ one_set == smallest.sum(1)).any() for one_set in enough)  # each holds one of these
+# Each set that is enough holds one of these.
+assert all((smallest @ each == smallest.sum(1)).any() for each in enough)
 agrees("subsets", len(kept))
 agrees("minimal-sets", len(smallest))
 agrees("bias-alone", accuracy[0])
@@ -49,8 +53,9 @@ agrees("shapley", shapley)
 print("The one set that is enough and has nobody to spare:", np.flatnonzero(smallest[0]))
 
 # %% [markdown] id="about-clues" after="clues"
-# **One corner each.** What the two survivors hold at each corner, and what flipping an input does to them. A
-# neuron's selectivity for its corner is the difference of its activation there and elsewhere, over their sum.
+# **One corner each.** What the two survivors hold at each corner, and what flipping an input does
+# to them. A neuron's selectivity for its corner is the difference of its activation there and
+# elsewhere, over their sum.
 
 # %% id="clues" after="clues"
 pair = np.flatnonzero(smallest[0])
@@ -72,8 +77,9 @@ plt.tight_layout()
 plt.show()
 
 # %% [markdown] id="about-locator" after="clues"
-# **The pair in every network.** Neurons stand in another order in every network, so a rule has to find them: two
-# are alive, they prefer opposite corners, and the sign of each read-out weight is the answer at its corner.
+# **The pair in every network.** Neurons stand in another order in every network, so a rule has to
+# find them: two are alive, they prefer opposite corners, and the sign of each read-out weight is
+# the answer at its corner.
 
 # %% id="locator" after="clues"
 w1, b1, w2, b2 = (trained()[name] for name in ("W1", "b1", "W2", "b2"))
@@ -93,9 +99,9 @@ agrees("size-spread", np.ptp(own_sizes) / own_sizes.mean())
 assert found.all()  # the trial below takes each network to have its pair
 
 # %% [markdown] id="about-cut" after="trial"
-# **Cut.** Each trial network runs with an edit at the site `hidden`: everything but the pair is set to zero. The
-# control keeps a random pair of the others instead. Then each survivor alone is silenced, and exactly its own
-# corner should be answered wrongly.
+# **Cut.** Each trial network runs with an edit at the site `hidden`: everything but the pair is set
+# to zero. The control keeps a random pair of the others instead. Then each survivor alone is
+# silenced, and exactly its own corner should be answered wrongly.
 
 # %% id="cut" after="trial"
 weights, seeds = trained(), range(trial.start, len(w1))
@@ -114,9 +120,13 @@ def silencing(units):
     return lambda h: h * ~np.isin(np.arange(width), units)
 
 
-others = [rng.choice(np.setdiff1d(np.arange(width), pairs[seed]), 2, replace=False) for seed in seeds]
+others = [
+    rng.choice(np.setdiff1d(np.arange(width), pairs[seed]), 2, replace=False) for seed in seeds
+]
 effects = np.array([np.mean(outputs(seed, keeping(pairs[seed])) * truth > 0) for seed in seeds])
-controls = np.array([np.mean(outputs(seed, keeping(units)) * truth > 0) for seed, units in zip(seeds, others)])
+controls = np.array(
+    [np.mean(outputs(seed, keeping(units)) * truth > 0) for seed, units in zip(seeds, others)]
+)
 tried("two-are-enough", effects, (effects == 1) & (effects > controls), controls, within=0.01)
 
 
@@ -125,36 +135,52 @@ def loses_its_corner(seed, unit):
     return list(np.flatnonzero(wrong)) == [corner[seed, unit]]
 
 
-effects = np.array([np.mean([loses_its_corner(seed, unit) for unit in pairs[seed]]) for seed in seeds])
-controls = np.array([np.mean([loses_its_corner(seed, unit) for unit in units]) for seed, units in zip(seeds, others)])
+effects = np.array(
+    [np.mean([loses_its_corner(seed, unit) for unit in pairs[seed]]) for seed in seeds]
+)
+controls = np.array(
+    [
+        np.mean([loses_its_corner(seed, unit) for unit in units])
+        for seed, units in zip(seeds, others)
+    ]
+)
 tried("each-has-its-corner", effects, (effects == 1) & (effects > controls), controls, within=0.01)
 
 # %% [markdown] id="about-force" after="trial"
-# **Force.** An interchange: what a neuron holds at its own corner is put in at all four. If it causes the
-# answer, all corners get its answer. The control puts in what it holds at the opposite corner.
+# **Force.** An interchange: what a neuron holds at its own corner is put in at all four. If it
+# causes the answer, all corners get its answer. The control puts in what it holds at the opposite
+# corner.
 
 # %% id="force" after="trial"
 def forced(seed, unit, source):
     """The share of corners that answer as the neuron's own corner does."""
+
     def held(h):
         h = h.copy()
         h[:, unit] = h[source, unit]
         return h
+
     return np.mean(outputs(seed, held) * truth[corner[seed, unit]] > 0)
 
 
-effects = np.array([min(forced(seed, unit, corner[seed, unit]) for unit in pairs[seed]) for seed in seeds])
-controls = np.array([min(forced(seed, unit, 3 - corner[seed, unit]) for unit in pairs[seed]) for seed in seeds])
+effects = np.array(
+    [min(forced(seed, unit, corner[seed, unit]) for unit in pairs[seed]) for seed in seeds]
+)
+controls = np.array(
+    [min(forced(seed, unit, 3 - corner[seed, unit]) for unit in pairs[seed]) for seed in seeds]
+)
 tried("the-detector-decides", effects, (effects == 1) & (effects > controls), controls)
 
 # %% [markdown] id="about-rebuild" after="trial"
-# **Rebuild.** All weights are thrown away but for one number *a*: the survivors' inputs get the size *a*, their
-# read-outs 2*a*, the output's bias 2*a*², each with its old sign. The control has *a* larger by a tenth.
+# **Rebuild.** All weights are thrown away but for one number *a*: the survivors' inputs get the
+# size *a*, their read-outs 2*a*, the output's bias 2*a*², each with its old sign. The control has
+# *a* larger by a tenth.
 
 # %% id="rebuild" after="trial"
 mine = pairs[trial]
 some = np.arange(len(mine))[:, None]
-ins, outs = w1[trial][some, :, mine], w2[trial][some, mine, 0]  # [networks, pair, inputs] and [networks, pair]
+ins = w1[trial][some, :, mine]  # [networks, pair, inputs]
+outs = w2[trial][some, mine, 0]  # [networks, pair]
 a = np.concatenate([np.abs(ins).reshape(-1, 4), np.abs(outs) / 2], axis=1).mean(1)
 clean = np.maximum(corners @ w1[trial] + b1[trial][:, None], 0) @ w2[trial] + b2[trial][:, None]
 
@@ -170,8 +196,8 @@ effects, controls = change(1), change(1.1)
 tried("one-number", effects, (effects <= 0.01) & (effects < controls), controls)
 
 # %% [markdown] id="about-replay" after="trial"
-# **Replay.** The pairs that were trained again alone are variants of their own. Whether one solves the task is
-# read off its published weights; three control pairs stand against each.
+# **Replay.** The pairs that were trained again alone are variants of their own. Whether one solves
+# the task is read off its published weights; three control pairs stand against each.
 
 # %% id="replay" after="trial"
 def solved(variant):
@@ -180,6 +206,10 @@ def solved(variant):
     return (output[:, :, 0] * truth > 0).all(1).astype(float)
 
 
-for name, variant, control in (("born-winners", "lottery", "size-matched"), ("foretold", "foretold", "large-pair")):
-    effects, controls = solved(variant), np.mean([solved(f"{control}-{draw}") for draw in (1, 2, 3)], axis=0)
+for name, variant, control in (
+    ("born-winners", "lottery", "size-matched"),
+    ("foretold", "foretold", "large-pair"),
+):
+    effects = solved(variant)
+    controls = np.mean([solved(f"{control}-{draw}") for draw in (1, 2, 3)], axis=0)
     tried(name, effects, (effects == 1) & (effects > controls), controls)
