@@ -82,7 +82,8 @@ def agrees(name, value, within=1e-6):
     same = np.allclose(published, value, rtol=0, atol=within)
     assert same, f"{name}: {published} is published, and here it is {value}"
     checked.append(name)
-    print(f"{name}: {np.round(value, 4)}, as published")
+    shown = np.round(value, 4) if np.size(value) <= 16 else f"{np.size(value)} numbers"
+    print(f"{name}: {shown}, as published")
 
 
 def tried(name, effects, passed, controls=None, within=1e-5, slack=0):
@@ -210,8 +211,9 @@ class Run:
             results = self.walk(a["body"], [*carry, *now, *rest])
             carry, kept[step] = results[:first], (results[first:] + before, self.sites)
         rows, sites = zip(*[kept[step] for step in sorted(kept)])
-        here = {name: np.stack([each[name] for each in sites], self.flags[name]) for name in sites[0]}
-        self.sites = {**outer, **here}
+        self.sites = outer
+        for name in sites[0]:
+            self.sites[name] = np.stack([each[name] for each in sites], self.flags[name])
         return carry + [
             self.note("stack", flag, row, [flag] * len(row), np.stack(row, int(flag)))
             for flag, row in zip(batched[first:], zip(*rows))]
@@ -492,7 +494,8 @@ print(f"\nCounted again here: {len(again)} of {len(predictions)} predictions;",
 # . /etc/os-release  # Colab is Ubuntu
 # apt-get update -qq
 # apt-get install -qq -y binutils git gnupg2 libc6-dev libcurl4-openssl-dev libedit2 libgcc-11-dev \
-#   libpython3-dev libsqlite3-0 libstdc++-11-dev libxml2-dev libz3-dev pkg-config tzdata unzip zlib1g-dev
+#   libpython3-dev libsqlite3-0 libstdc++-11-dev libxml2-dev libz3-dev pkg-config tzdata unzip \
+#   zlib1g-dev
 # swift=swift-6.3.1-RELEASE place=https://download.swift.org/swift-6.3.1-release
 # curl -sSL $place/ubuntu${VERSION_ID//./}/$swift/$swift-ubuntu$VERSION_ID.tar.gz |
 #   tar xz -C /usr/local --strip-components=2
