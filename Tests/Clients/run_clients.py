@@ -9,6 +9,7 @@ import importlib
 import sys
 from pathlib import Path
 
+import check_evidence
 import check_files
 import check_ledger
 import check_networks
@@ -26,11 +27,13 @@ def main():
         checks.over(case.name, check_files.checks, case)
         checks.over(case.name, check_networks.checks, case)
         checks.over(case.name, check_ledger.checks, case)
+        checks.over(case.name, check_evidence.checks, case)
         # What is claimed of a case is computed once more by check_CASE.py, where there is one.
         own = f"check_{case.name.replace('-', '_')}"
         if Path(__file__).with_name(f"{own}.py").exists():
             checks.over(case.name, importlib.import_module(own).checks, case)
         print(f"{case.name}: {checks.passed - before} checks passed")
+    checks("calibration", check_evidence.calibration, gallery / "calibration")
     for path in sys.argv[2:]:
         cases = cases_in(Path(path))
         for case in cases:
