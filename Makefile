@@ -158,10 +158,11 @@ $(KEYS)/gallery/assemble: | $(call keys,assemble) $(GONE:%=remove/%)
 lock = exec 9<$1 && { flock 9 2>/dev/null || :; } && rm -f $2.new
 keep = { cmp -s $1.new $1 && rm $1.new || mv $1.new $1; }
 lost = { rm -f $1.new; echo '$1: cannot be written; free some space or make it writable, then make again' >&2; exit 74; }
+key  = mkdir -p $(@D) && $(call lock,$(@D),$@) && { printf '%s\n' $$READ; $(call hash,$(files)); } \
+  | LC_ALL=C sort >$@.new && mv $@.new $@ || $(call lost,$@)
 $(JOBS:%=$(KEYS)/%):
 	$(LAUNCH) .build/release/$(stage) $(case)$(options)
-	@mkdir -p $(@D) && $(call lock,$(@D),$@) && { printf '%s\n' $$READ; $(call hash,$(files)); } \
-	  | LC_ALL=C sort >$@.new && mv $@.new $@ || $(call lost,$@)
+	@$(key)
 $(KEYS)/%: private export READ = $(read)
 options = $(patsubst %, --artifacts %,$(filter-out artifacts,$(ARTIFACTS)))$(THREADS:%= --threads %)
 
@@ -178,7 +179,7 @@ $(call keys,notebook): $(KEYS)/%/notebook: | $(KEYS)/%/render
 $(BOOKS:%=$(KEYS)/%):
 	.build/release/compose $(case) --output $(composed)$(options)
 	$(PYTHON)/bin/python Sources/compose/execute.py $(composed) $(place) $(files)
-	@mkdir -p $(@D) && { printf '%s\n' $$READ; $(call hash,$(files)); } | LC_ALL=C sort >$@.new && mv $@.new $@
+	@$(key)
 
 test-notebooks: jupyter
 	@for book in $(wildcard $(CASES:%=$(ARTIFACTS)/%/case-study.ipynb)); do \

@@ -41,10 +41,17 @@ public struct StageOptions: ParsableArguments {
       throw ValidationError("there is no case \(name.quoted); there are \(known)")
     }
     try run(stage) { progress in
-      let folder = try Gallery(artifacts).case(name)
-      try folder.removeLeftovers()
-      return try work(subject, folder, progress)
+      try work(subject, folder(), progress)
     }
+  }
+
+  /// The folder of the case that was named, cleared of what interrupted stages left there.
+  ///
+  /// - Throws: `StageError` if there can be no such case, or a folder in it cannot be read or leads elsewhere.
+  public func folder() throws -> CaseFolder {
+    let folder = try Gallery(artifacts).case(name)
+    try folder.removeLeftovers()
+    return folder
   }
 
   /// Runs a stage on the whole gallery.

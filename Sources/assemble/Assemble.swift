@@ -38,7 +38,7 @@ struct Assemble: ParsableCommand {
       }
     } else if options.name == "calibration" {
       try options.run("assemble") { _ in
-        let folder = try Gallery(options.artifacts).case("calibration")
+        let folder = try options.folder()
         try assembleCalibration(in: folder)
         return folder.page
       }

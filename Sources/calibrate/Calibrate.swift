@@ -28,7 +28,7 @@ struct Calibrate: ParsableCommand {
   func run() throws {
     try options.run("calibrate") { _ in
       let found = try calibrate(
-        in: Gallery(options.artifacts).case(options.name), seed: seed, threads: options.threads)
+        in: options.folder(), seed: seed, threads: options.threads)
       let trials = found.counts.reduce(0) { $0 + $1.trials }
       return "\(StandardTest.allCases.count) tests, \(trials) trials"
     }
