@@ -14,6 +14,9 @@
 #   make submit-check      whether all that the assignment asks for is there
 #   make test-clients      the gallery read and run once more in Python and in TransformerLens
 #   make fuzz              hostile files for every reader, for ten minutes in all, or make fuzz SECONDS=60
+#   make sanitize          the tests of what is computed with, under ThreadSanitizer and AddressSanitizer
+#   make coverage          which share of the lines the tests and the stages run, at least nine tenths
+#   make mutants           one thing broken at a time, each of which a test must notice
 #   make bench             the speed of training, one JSON object a line
 #   make torture           interrupt the making of a gallery in every way (KILLS=200)
 #   make lint              what the formatter would change
@@ -84,7 +87,8 @@ place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES) calibration))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
 TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients \
-  submit-check torture fuzz bench lint format clean help gallery calibration
+  submit-check torture fuzz sanitize coverage mutants bench \
+  lint format clean help gallery calibration
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
   protocol result self sequence set shape site story string task tensor type void
@@ -359,6 +363,17 @@ SECONDS := 600
 fuzz: lists
 	@$(processor)
 	@Tests/Fuzz/run.sh $(SECONDS)
+
+# The tests of the tests. They compile for themselves, and are no part of what is checked of every change.
+sanitize:
+	@Tests/sanitize.sh thread
+	@Tests/sanitize.sh address
+
+coverage: lists
+	@Tests/coverage.sh
+
+mutants:
+	@python3 -B Tests/Mutants/run_mutants.py
 
 bench: build
 	@$(LAUNCH) .build/release/bench$(THREADS:%= --threads %)

@@ -67,7 +67,9 @@ extension InputFile {
   /// Reads a file of text of at most so many bytes.
   ///
   /// - Throws: `StageError`: `.unreadable` if it cannot be read, `.malformed` if it is not UTF-8.
-  public static func text(_ path: String, limit: Int, madeBy maker: String) throws -> String {
+  public static func text(
+    _ path: String, limit: Int = 1 << 20, madeBy maker: String
+  ) throws -> String {
     let bytes = try read(path, limit: limit, madeBy: maker)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw StageError(

@@ -38,11 +38,11 @@ class Mutant:
 
     def place(self, source):
         """Where the right text stands."""
-        text = self.before + self.right + self.after
-        assert source.count(text) == 1, (
-            f"{self.file}: {source.count(text)} times, not once: {text} ({self.what})")
-        begin = source.index(text) + len(self.before)
-        return begin, begin + len(self.right)
+        parts = [re.escape(part).replace(re.escape(" [...] "), r"[^}]*?") for part in
+                 (self.before, self.right, self.after)]
+        found = list(re.finditer("(?=({})({}){})".format(*parts), source))
+        assert len(found) == 1, f"{self.file}: {len(found)} times, not once: {self}"
+        return found[0].span(2)
 
     @property
     def target(self):
