@@ -1,5 +1,5 @@
 // What libFuzzer calls. READER says which reader is fuzzed, FOLDER where the sound case may lie that the reader's file
-// is put into, STORY which story it has.
+// is put into, CORPUS where files are that are sound.
 
 import Foundation
 import Tensors
@@ -7,12 +7,16 @@ import Tensors
 private let subject: Reader = {
   let environment = ProcessInfo.processInfo.environment
   guard let reader = environment["READER"].flatMap(ReaderName.init(rawValue:)),
-    let folder = environment["FOLDER"], let story = environment["STORY"]
+    let folder = environment["FOLDER"], let corpus = environment["CORPUS"]
   else {
-    fatalError("READER is one of \(ReaderName.allCases.map(\.rawValue)), FOLDER and STORY paths")
+    fatalError("READER is one of \(ReaderName.allCases.map(\.rawValue)), FOLDER and CORPUS paths")
   }
   do {
-    return try Reader(reader, story: String(contentsOfFile: story, encoding: .utf8), in: folder)
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(corpus)/\(reader)").sorted()
+    let sound = names.first { $0.hasPrefix("sound") } ?? names[0]
+    return try Reader(
+      reader, sound: Array(Data(contentsOf: URL(filePath: "\(corpus)/\(reader)/\(sound)"))),
+      story: String(contentsOfFile: "\(corpus)/story/sound.md", encoding: .utf8), in: folder)
   } catch { fatalError("a sound case is refused: \(error)") }
 }()
 

@@ -10,7 +10,7 @@ import Tensors
 
 /// The kinds of files that the stages read.
 enum ReaderName: String, CaseIterable {
-  case tensors, network, findings, figures, training, story
+  case tensors, network, findings, figures, training, story, keys, picture
 }
 
 /// Reads any bytes as a file of a kind: they are refused in one line, or what is read is used as the stages use it.
@@ -21,13 +21,16 @@ struct Reader {
   private let main: VariantFolder
   private let story: String
   private let findings: FindingsFile
+  /// A file of the kind as it should be.
+  private let sound: [UInt8]
 
   /// Makes a sound case in a folder.
   ///
   /// - Throws: The error of the reader that refuses a sound file.
-  init(_ name: ReaderName, story: String, in path: String) throws {
+  init(_ name: ReaderName, sound: [UInt8], story: String, in path: String) throws {
     self.name = name
     self.story = story
+    self.sound = sound
     experiment = try SoundCase()
     findings = try SoundCase.findings()
     folder = try Gallery(path).case("tiny")
@@ -50,8 +53,11 @@ struct Reader {
   }
 
   private func read(_ bytes: [UInt8]) throws {
+    let pair = Pair(here: sound, gallery: bytes)
     switch name {
-    case .tensors: try readTensors(bytes)
+    case .tensors:
+      requireLines(pair.tensorDifferences)
+      try readTensors(bytes)
     case .network:
       let _: NetworkFile = try readJSON(bytes, at: main.network)
       guard let live = try LiveNetwork(in: folder) else { return }
@@ -68,6 +74,10 @@ struct Reader {
       _ = try? evidence.specimen()
       requireHarmless(try page())
     case .story: try readStory(bytes)
+    case .keys: try readKeys(bytes)
+    case .picture:
+      requireLines(pair.pictureDifferences)
+      _ = pair.isRedrawn
     }
   }
 
@@ -96,6 +106,7 @@ struct Reader {
       fatalError("\(Artifact.self) changes when it is written and read")
     }
     try OutputFile.write(bytes, to: path)
+    requireLines(Pair(here: sound, gallery: bytes).entryDifferences)
     return artifact
   }
 
@@ -119,12 +130,29 @@ struct Reader {
     }
   }
 
+  /// A key is compared with a gallery that has it.
+  private func readKeys(_ bytes: [UInt8]) throws {
+    let root = folder.gallery.root
+    try OutputFile.write(bytes, to: "\(root)/.keys/tiny/train")
+    let gallery = try GalleryFolder(root)
+    let comparison = GalleryComparison(
+      gallery: gallery, made: gallery, hashes: try Key(sound).lines,
+      toolchain: ToolchainChanges(recorded: "one", here: "another"))
+    let report = comparison.report()
+    requireLines(report.differences + report.redrawn)
+  }
+
   private func page(_ live: LiveNetwork? = nil) throws -> String {
     try OutputFile.write(story, to: folder.path + "/Story.md")
     var page = try ToldCase(story: folder.path + "/Story.md", in: folder).page
     page.live = live
     return page.html()
   }
+}
+
+/// Traps unless each is a line, as `compare` prints them.
+private func requireLines(_ differences: [String]) {
+  for line in differences where line.onOneLine.contains("\n") { fatalError("not a line: \(line)") }
 }
 
 /// Passes a refusal on, and traps if it is one that a stage does not explain.

@@ -10,19 +10,24 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=$1
 shift
-readers=${*:-tensors network findings figures training story}
+readers=${*:-tensors network findings figures training story keys picture}
 fuzz=.build/fuzz
 build=$fuzz/build/release
 
-swift build -c release -Xcc -march=native -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address \
-  --scratch-path $fuzz/build --target Stories >&2
-objects=$(for target in Tensors Findings Documents Networks Artifacts Experiments Stories; do
+for target in Stories Figures; do
+  swift build -c release -Xcc -march=native -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address \
+    --scratch-path $fuzz/build --target $target >&2
+done
+objects=$(for target in Tensors Findings Documents Figures Networks Artifacts Experiments Stories; do
   find Sources/$target -name '*.swift' -exec basename {} ';' | sed "s|.*|$build/$target.build/&.o|"
 done)
 swiftc -swift-version 6 -O -enable-testing -parse-as-library -use-ld=lld -sanitize=fuzzer,address \
-  -I $build/Modules -I Sources/CZlib -I Sources/CCMark Tests/Fuzz/*.swift $objects \
+  -package-name "$(sed -nE '/"-module-name","Tensors"/ s/.*"-package-name","([^"]*)".*/\1/p' $fuzz/build/release.yaml)" \
+  -I $build/Modules -I Sources/CZlib -I Sources/CCMark -I Sources/CPNG -I Sources/CPango \
+  $(pkg-config --cflags-only-I pangocairo | sed 's/-I/-Xcc -I/g') \
+  Tests/Fuzz/*.swift $(ls Sources/compare/*.swift | grep -v /Compare.swift) $objects \
   $build/Documents.build/embedded_resources.swift.o $build/Mustache.build/*.o \
-  $(pkg-config --libs zlib libcmark) -o $fuzz/fuzz
+  $(pkg-config --libs zlib libcmark libpng pangocairo) -o $fuzz/fuzz
 
 processors=$(nproc)
 count=$(echo $readers | wc -w)
@@ -31,7 +36,7 @@ rm -rf $fuzz/found
 mkdir -p $fuzz/found
 one() {
   mkdir -p $fuzz/corpus/$1 $fuzz/case/$1
-  SWIFT_BACKTRACE=enable=no READER=$1 FOLDER=$fuzz/case/$1 STORY=Tests/Fuzz/Corpus/story/sound.md $fuzz/fuzz \
+  SWIFT_BACKTRACE=enable=no READER=$1 FOLDER=$fuzz/case/$1 CORPUS=Tests/Fuzz/Corpus $fuzz/fuzz \
     -max_total_time=$share -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=64 -max_len=16384 \
     -dict=Tests/Fuzz/words.dict -artifact_prefix=$fuzz/found/$1- -print_final_stats=1 \
     $fuzz/corpus/$1 Tests/Fuzz/Corpus/$1 >$fuzz/$1.log 2>&1 || touch $fuzz/found/$1
