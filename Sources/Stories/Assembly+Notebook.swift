@@ -25,19 +25,24 @@ public struct NotebookSources: Sendable {
 
 /// Puts the notebook of a case together; its cells are not executed yet.
 ///
-/// Every cell of Python stands behind the section that it names, those that all cases have first. A cell of
-/// the case takes the place of a common one with the same id.
-///
 /// - Throws: `StageError` if a file is missing or malformed, naming its line.
 public func notebook(
   story path: String, sources: NotebookSources, in folder: CaseFolder, repository: Repository
 ) throws -> Notebook {
-  let page = try ToldCase(story: path, in: folder).page
+  try notebook(
+    of: ToldCase(story: path, in: folder).page, sources: sources, repository: repository)
+}
+
+/// Puts a notebook together from the page of its case.
+///
+/// Every cell of Python stands behind the section that it names, those that all cases have first. A cell of
+/// the case takes the place of a common one with the same id.
+func notebook(of page: CasePage, sources: NotebookSources, repository: Repository) throws
+  -> Notebook
+{
   let own = try sources.own.map { ($0.path, try cells(of: $0)) } ?? ("", [])
   var common = try cells(
-    of: (
-      sources.common.path, filled(sources.common.text, of: folder.name, in: repository)
-    ))
+    of: (sources.common.path, filled(sources.common.text, of: page.slug, in: repository)))
   let others = own.1.filter { each in
     guard let place = common.firstIndex(where: { $0.cell.id == each.cell.id }) else { return true }
     common[place].cell = each.cell

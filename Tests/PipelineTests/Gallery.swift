@@ -78,8 +78,13 @@ extension Gallery {
       try place.write("# \(name)\n", to: "Sources/CaseStudies/\(name)/Story.md")
     }
     try place.write("// BEGIN CASES\n// END CASES\nlet package = 1\n", to: "Package.swift")
+    for file in ["execute.py", "requirements.txt", "Cells.py"] {
+      try place.write("# \(file)\n", to: "Sources/compose/\(file)")
+    }
     try place.write(compiler, to: "bin/swift")
     try place.write(stage, to: "bin/stage")
+    try place.write(environment, to: "bin/python3")
+    try place.write(kernel, to: "bin/kernel")
     try place.lines("chmod +x bin/*; make regenerate; rm log")
     atexit { try? Gallery.prepared.get().remove() }
     return place
@@ -121,9 +126,25 @@ extension Gallery {
     --version) echo 'Swift version 6.3';;
     build)
       echo compile >>log; echo '{}' >Package.resolved; mkdir -p .build/release
-      for stage in train record analyze render assemble calibrate; do cp bin/stage .build/release/$stage; done
+      for stage in train record analyze render assemble calibrate compose; do cp bin/stage .build/release/$stage; done
       ln -sf '\(comparer)' .build/release/compare;;
     esac
+    """
+
+  /// A Python that can only make environments, whose own executes a notebook by copying it.
+  private static let environment = """
+    #!/bin/sh
+    [ "$1 $2" = '-m venv' ] || exit 0
+    mkdir -p $3/bin && cp bin/kernel $3/bin/python && printf '#!/bin/sh\\necho install >>log\\n' >$3/bin/pip &&
+    chmod +x $3/bin/*
+    """
+
+  private static let kernel = """
+    #!/bin/sh
+    job="execute $(basename $2 .ipynb)"
+    echo "$job" >>log
+    [ "$(cat fail 2>/dev/null)" != "$job" ] || { echo "$job: an assertion fails" >&2; exit 1; }
+    cp $2 $4
     """
 
   private static let stage = """
@@ -131,7 +152,9 @@ extension Gallery {
     stage=${0##*/} case=$1; shift
     artifacts=artifacts threads=
     while [ $# -gt 0 ]; do
-      case $1 in --artifacts) artifacts=$2;; --threads) threads=" --threads $2";; *) exit 64;; esac
+      case $1 in
+      --artifacts) artifacts=$2;; --threads) threads=" --threads $2";; --output) output=$2;; *) exit 64;;
+      esac
       shift 2
     done
     echo "$stage $case$threads$ACROSS" >>log
@@ -147,6 +170,7 @@ extension Gallery {
     }
     need() { [ -f $place/$1 ] || { echo "$stage $case: no $1" >&2; exit 65; }; }
     case $stage in
+    compose) need figures.json; mkdir -p ${output%/*}; echo "$case $sources" >$output;;
     train)
       for step in 000000 000100; do put main/checkpoints/$step.safetensors; done
       for file in network.json population.safetensors training.json; do put main/$file; done;;
