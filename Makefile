@@ -6,7 +6,7 @@
 #   make xor               one case
 #   make new CASE=my-case  begin a case of your own
 #   make build             compile the five stages
-#   make notebooks         the notebooks that are out of date, executed (the only thing here that needs Python)
+#   make notebooks         the notebooks that are out of date, executed; of one case with CASE=xor
 #   make regenerate        everything again from nothing, recording this machine's toolchain
 #   make verify            everything again in .build/verify, compared with the gallery
 #   make test              the tests
@@ -173,7 +173,7 @@ options = $(patsubst %, --artifacts %,$(filter-out artifacts,$(ARTIFACTS)))$(THR
 # The notebooks need Python and a kernel, so nothing but `make notebooks` makes them; `make` says which are stale.
 PYTHON   = .build/notebooks
 composed = .build/composed/$(case).ipynb
-notebooks: $(BOOKS:%=$(KEYS)/%)
+notebooks: $(patsubst %,$(KEYS)/%/notebook,$(or $(CASE),$(CASES)))
 ifeq ($(findstring n,$(short))$(findstring q,$(short)),)
 notebooks:
 	@echo 'The notebooks are $(if $(strip $(UNREAD)),made,current).'
@@ -193,7 +193,7 @@ test-notebooks: jupyter
 define environment
 @$(call install,$(python))
 @python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-  echo "make $@ needs Python 3.11 or later; this is $$(python3 --version)." >&2; exit 1; }
+  echo "This needs Python 3.11 or later, and here is $$(python3 --version)." >&2; exit 1; }
 @cmp -s $2 $1/requirements.txt || { rm -rf $1 && python3 -m venv $1 && $1/$(pip) -r $2 && cp $2 $1; }
 endef
 python = python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
