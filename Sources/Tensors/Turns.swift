@@ -22,12 +22,12 @@ public final class Turns: Sendable {
   /// Takes the next number.
   public func take() -> Int { next.wrappingAdd(1, ordering: .relaxed).oldValue }
 
-  /// Waits until all numbers before this one are done.
+  /// Waits until all numbers before this one are done: awake for some 50 µs, then looking up now and then.
   public func wait(for number: Int) {
-    var patience = 2000
+    var patience = 20_000
     while next.load(ordering: .acquiring) < number {
       patience -= 1
-      if patience < 0 { sched_yield() }
+      if patience < 0 { usleep(50) }
     }
   }
 

@@ -20,4 +20,24 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [1, 2, 3, 8])
+  func turnsAreTakenInOrder(threads: Int) {
+    let (next, turns) = (Turns(), Turns())
+    var order: [Int] = []
+    for _ in 0..<2 {
+      next.reset()
+      turns.reset()
+      inParallel(threads: threads) { _ in
+        var number = next.take()
+        while number < 100 {
+          turns.wait(for: number)
+          order.append(number)
+          turns.end(number)
+          number = next.take()
+        }
+      }
+    }
+    #expect(order == Array(0..<100) + Array(0..<100))
+  }
 }
