@@ -19,6 +19,9 @@ struct Bench: ParsableCommand {
   @Option(help: "Runs of each workload, of which the median is printed.")
   var runs = 5
 
+  @Option(help: "How many networks train, instead of each workload's own number.")
+  var networks: Int?
+
   private static let known =
     ["peak"] + Workload.all.map(\.name) + EvidenceWorkload.all.map(\.name)
 
@@ -27,7 +30,9 @@ struct Bench: ParsableCommand {
       throw ValidationError(
         "no workload '\(unknown)'; there are \(Self.known.joined(separator: ", "))")
     }
-    guard threads > 0, runs > 0 else { throw ValidationError("threads and runs start at 1") }
+    guard threads > 0, runs > 0, networks ?? 1 > 0 else {
+      throw ValidationError("threads, runs and networks start at 1")
+    }
   }
 
   func run() throws {
@@ -37,9 +42,10 @@ struct Bench: ParsableCommand {
     }
     for workload in Workload.all where names.isEmpty || names.contains(workload.name) {
       let network = try workload.network()
-      let seconds = try median { try workload.seconds(network, threads: threads) }
+      let count = networks ?? workload.networks
+      let seconds = try median { try workload.seconds(network, count, threads: threads) }
       report([
-        "workload": workload.name, "networks": workload.networks, "steps": workload.steps,
+        "workload": workload.name, "networks": count, "steps": workload.steps,
         "threads": threads, "seconds": rounded(seconds, 4),
       ])
     }

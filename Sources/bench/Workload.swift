@@ -11,10 +11,10 @@ struct Workload: Sendable {
   let schedule: Schedule
 
   /// Seconds of one run, initial weights included.
-  func seconds(_ network: Network, threads: Int) throws -> Double {
+  func seconds(_ network: Network, _ count: Int, threads: Int) throws -> Double {
     let elapsed = try ContinuousClock().measure {
       _ = try network.train(
-        on: data, evaluation: nil, schedule: schedule, seeds: Array(0..<networks),
+        on: data, evaluation: nil, schedule: schedule, seeds: Array(0..<count),
         measured: [steps], stored: [steps], threads: threads)
     }
     return elapsed / .seconds(1)
