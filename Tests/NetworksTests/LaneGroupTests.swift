@@ -6,7 +6,7 @@ import Testing
 @Suite struct LaneGroupTests {
   @Test func everyNetworkIsInOneGroup() {
     for count in 0..<200 {
-      let groups = laneGroups(of: count)
+      let groups = laneGroups(of: count, weights: 100)
       #expect(groups.flatMap(\.networks) == Array(0..<count))
       #expect(groups.allSatisfy { !$0.networks.isEmpty && $0.networks.count <= $0.width })
       #expect(groups.reduce(0) { $0 + $1.width } - count < 4)
@@ -14,10 +14,34 @@ import Testing
   }
 
   @Test func wideLanesComeFirst() {
-    #expect(laneGroups(of: 2).map(\.width) == [1, 1])
-    #expect(laneGroups(of: 3).map(\.width) == [4])
-    #expect(laneGroups(of: 8).map(\.width) == [4, 4])
-    #expect(laneGroups(of: 20).map(\.width) == [8, 8, 4])
-    #expect(laneGroups(of: 100).map(\.width) == [16, 16, 16, 16, 16, 8, 8, 4])
+    #expect(laneGroups(of: 2, weights: 100).map(\.width) == [1, 1])
+    #expect(laneGroups(of: 3, weights: 100).map(\.width) == [4])
+    #expect(laneGroups(of: 8, weights: 100).map(\.width) == [4, 4])
+    #expect(laneGroups(of: 20, weights: 100).map(\.width) == [8, 8, 4])
+    #expect(laneGroups(of: 100, weights: 100).map(\.width) == [16, 16, 16, 16, 16, 8, 8, 4])
+  }
+
+  @Test func largeNetworksGoByThemselves() {
+    let groups = laneGroups(of: 5, weights: mostWeightsOfALane + 1)
+    #expect(groups == (0..<5).map { LaneGroup(networks: $0..<$0 + 1, width: 1) })
+    #expect(laneGroups(of: 5, weights: mostWeightsOfALane).map(\.width) == [4, 4])
+  }
+
+  /// Three networks on two threads are trained in turn, four side by side: the same bits.
+  @Test func largeNetworksHaveTheSameBitsInTurn() throws {
+    let network = try Perceptron(width: 12_000).network
+    #expect(network.parameterCount > mostWeightsOfALane)
+    let schedule = Schedule(
+      optimizer: .adam(beta1: 0.9, beta2: 0.98, weightDecay: 0.01), learningRate: 1e-2, steps: 4)
+    func trained(_ count: Int, threads: Int) throws -> Weights? {
+      try network.train(
+        on: .whole(Perceptron.corners()), evaluation: nil, schedule: schedule,
+        seeds: Array(0..<count), stored: [4], threads: threads
+      ).snapshots[4]
+    }
+    let one = try #require(try trained(3, threads: 1))
+    let other = try #require(try trained(4, threads: 2)).networks(0..<3)
+    #expect(same(try #require(try trained(3, threads: 2)), one))
+    #expect(same(other, one))
   }
 }

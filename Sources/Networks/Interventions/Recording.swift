@@ -107,7 +107,7 @@ extension Network {
     guard weights.count > 0 else { throw NetworkError("there are no networks to run") }
     let graph = try Instrumentation(
       self, interventions: interventions, recording: recording, scored: scored)
-    let groups = laneGroups(of: weights.count)
+    let groups = laneGroups(of: weights.count, weights: parameterCount)
     return try parallelMap(groups.count, threads: threads) { index in
       let networks = groups[index].networks
       let group: any RunningGroup =

@@ -46,20 +46,23 @@ extension Network {
     let batch = (data.isShared ? 0 : seeds.first).map(data.batch) ?? 0
     let objective = pruned(tabulated([objective], examples: batch))[0]
     let gradients = gradient(of: objective, by: adjusted.map(\.expression))
-    let groups = laneGroups(of: seeds.count)
+    let groups = laneGroups(of: seeds.count, weights: parameterCount)
+    // Large networks that the threads cannot share out evenly are trained in turn, each by all threads.
+    let inTurn = parameterCount > mostWeightsOfALane && groups.count % max(threads, 1) != 0
     let done = Atomic<Int>(0)
     let total = groups.count * schedule.steps
     let report: @Sendable (Int, Float) -> Void = { steps, loss in
       let now = done.wrappingAdd(steps, ordering: .relaxed).newValue
       progress(Double(now) / Double(max(total, 1)), loss)
     }
-    let parts = try parallelMap(groups.count, threads: threads) { index in
+    let parts = try parallelMap(groups.count, threads: inTurn ? 1 : threads) { index in
       let networks = groups[index].networks
       let work = GroupWork(
         network: self, adjusted: adjusted.map(\.expression), objective: objective,
         gradients: gradients, data: data, evaluation: evaluation, schedule: schedule,
         seeds: Array(seeds[networks]), start: start.networks(networks),
-        measured: measured, stored: stored, threads: max(threads / groups.count, 1),
+        measured: measured, stored: stored,
+        threads: inTurn ? threads : max(threads / groups.count, 1),
         report: report)
       return switch groups[index].width {
       case 1: GroupTrainer<Float>(work).run()

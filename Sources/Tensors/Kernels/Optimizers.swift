@@ -41,27 +41,78 @@ public func adam<L: Lane>(
   _ w: UnsafeMutablePointer<L>, _ g: UnsafePointer<L>, _ m: UnsafeMutablePointer<L>,
   _ v: UnsafeMutablePointer<L>, count: Int, _ step: AdamStep, scale: L, alive: L
 ) -> L {
-  let (beta1, rest1) = (L(repeating: step.beta1), L(repeating: 1 - step.beta1))
-  let (beta2, rest2) = (L(repeating: step.beta2), L(repeating: 1 - step.beta2))
-  let (correction1, correction2) = (
-    L(repeating: step.correction1 * step.rate), L(repeating: step.correction2)
-  )
-  let (epsilon, keep) = (L(repeating: step.epsilon), L(repeating: 1 - step.decay))
   var mark = L.zero
-  for i in 0..<count {
-    let slope = g[i] * scale
-    let mean = (rest1 * slope).addingProduct(beta1, m[i])
-    let square = (rest2 * (slope * slope)).addingProduct(beta2, v[i])
-    let next =
-      w[i] * keep - mean * correction1 / (L.squareRoot(square * correction2) + epsilon)
-    let off = next.nonFiniteMark
-    mark = mark + off
-    let moves = L.equal(alive + off, L.one)
-    w[i] = L.select(moves, next, w[i])
-    m[i] = mean
-    v[i] = square
+  var first = 0
+  if L.self == Float.self {
+    // One network's weights go sixteen at a time.
+    func floats(_ place: UnsafePointer<L>) -> UnsafePointer<Float> {
+      UnsafeRawPointer(place).assumingMemoryBound(to: Float.self)
+    }
+    func floats(_ place: UnsafeMutablePointer<L>) -> UnsafeMutablePointer<Float> {
+      UnsafeMutableRawPointer(place).assumingMemoryBound(to: Float.self)
+    }
+    first = count & ~15
+    mark = L(
+      repeating: adamOfSixteens(
+        floats(w), floats(g), floats(m), floats(v), count: first, step, scale: scale[0],
+        alive: alive[0]))
+  }
+  let numbers = AdamNumbers(step, scale: scale, alive: alive)
+  for i in first..<count {
+    let next = numbers.next(w[i], g[i], m[i], v[i])
+    (w[i], m[i], v[i]) = (next.weight, next.mean, next.square)
+    mark = mark + next.mark
   }
   return mark
+}
+
+private func adamOfSixteens(
+  _ w: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>, _ m: UnsafeMutablePointer<Float>,
+  _ v: UnsafeMutablePointer<Float>, count: Int, _ step: AdamStep, scale: Float, alive: Float
+) -> Float {
+  let numbers = AdamNumbers(
+    step, scale: SIMD16<Float>(repeating: scale), alive: SIMD16(repeating: alive))
+  let (w0, m0, v0) = (UnsafePointer(w), UnsafePointer(m), UnsafePointer(v))
+  var mark = SIMD16<Float>()
+  for i in stride(from: 0, to: count, by: 16) {
+    let next = numbers.next(
+      w0.sixteen(at: i), g.sixteen(at: i), m0.sixteen(at: i), v0.sixteen(at: i))
+    w.store(next.weight, at: i)
+    m.store(next.mean, at: i)
+    v.store(next.square, at: i)
+    mark += next.mark
+  }
+  return mark.sum()
+}
+
+/// The numbers of a step of Adam, one for each lane.
+private struct AdamNumbers<L: Lane> {
+  let beta1, rest1, beta2, rest2, correction1, correction2, epsilon, keep, scale, alive: L
+
+  @inline(__always)
+  init(_ step: AdamStep, scale: L, alive: L) {
+    (beta1, rest1) = (L(repeating: step.beta1), L(repeating: 1 - step.beta1))
+    (beta2, rest2) = (L(repeating: step.beta2), L(repeating: 1 - step.beta2))
+    correction1 = L(repeating: step.correction1 * step.rate)
+    correction2 = L(repeating: step.correction2)
+    (epsilon, keep) = (L(repeating: step.epsilon), L(repeating: 1 - step.decay))
+    (self.scale, self.alive) = (scale, alive)
+  }
+
+  /// What a weight and its running means become, and the mark of those that are not finite.
+  @inline(__always)
+  func next(_ weight: L, _ slope: L, _ mean: L, _ square: L) -> (
+    weight: L, mean: L, square: L, mark: L
+  ) {
+    let slope = slope * scale
+    let mean = (rest1 * slope).addingProduct(beta1, mean)
+    let square = (rest2 * (slope * slope)).addingProduct(beta2, square)
+    let next =
+      weight * keep - mean * correction1 / (L.squareRoot(square * correction2) + epsilon)
+    let off = next.nonFiniteMark
+    let moves = L.equal(alive + off, L.one)
+    return (L.select(moves, next, weight), mean, square, off)
+  }
 }
 
 /// Takes one step of gradient descent with momentum: v ← μ·v + g, w ← w − decay·w − rate·v.
