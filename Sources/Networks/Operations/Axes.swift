@@ -124,7 +124,7 @@ struct Permute: Operation {
     let layout = BroadcastLayout(
       sizes: binding.resultSizes, operands: [outer + order.map { own[$0] }])
     let (x, result) = (binding.operands[0], binding.result)
-    return { Tensors.copy(x, into: result, layout) }
+    return boundCopy(x, into: result, layout)
   }
 
   func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }
@@ -163,7 +163,7 @@ struct Broadcast: Operation {
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, result, layout) = (binding.operands[0], binding.result, binding.broadcast)
-    return { Tensors.copy(x, into: result, layout) }
+    return boundCopy(x, into: result, layout)
   }
 
   func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }
@@ -209,7 +209,7 @@ struct Slice: Operation {
     let layout = BroadcastLayout(sizes: binding.resultSizes, operands: [strides])
     let x = binding.operands[0] + range.lowerBound * type.shape.strides[axis]
     let result = binding.result
-    return { Tensors.copy(x, into: result, layout) }
+    return boundCopy(x, into: result, layout)
   }
 
   func operationCount(_: [ValueType], _: [ValueType], examples: Int) -> Int { 0 }

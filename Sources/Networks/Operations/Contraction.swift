@@ -165,7 +165,8 @@ struct Contraction: Operation {
         lastPass = chunk.pass
       }
     }
-    return { Tensors.contract(x, y, into: result, layout, continuing: sums && chunk.first > 0) }
+    let run = boundContract(x, y, into: result, layout)
+    return { run(sums && chunk.first > 0) }
   }
 
   /// The plan for one network alone; what is the same for all chunks of a pass is copied once for them.

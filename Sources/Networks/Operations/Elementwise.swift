@@ -99,7 +99,7 @@ struct Unary: Operation {
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, result, count) = (binding.operands[0], binding.result, binding.resultCount)
-    return { [function] in apply(function, x, into: result, count: count) }
+    return bound(function, x, into: result, count: count)
   }
 }
 
@@ -145,7 +145,7 @@ struct Binary: Operation {
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, y, result) = (binding.operands[0], binding.operands[1], binding.result)
     let layout = binding.broadcast
-    return { [function] in apply(function, x, y, into: result, layout) }
+    return bound(function, x, y, into: result, layout)
   }
 }
 
@@ -173,7 +173,7 @@ struct Select: Operation {
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (condition, yes) = (binding.operands[0], binding.operands[1])
     let (no, result, layout) = (binding.operands[2], binding.result, binding.broadcast)
-    return { Tensors.select(condition, yes, no, into: result, layout) }
+    return boundSelect(condition, yes, no, into: result, layout)
   }
 }
 

@@ -17,8 +17,7 @@ struct EndedContraction: Operation {
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (x, y, result) = (binding.operands[0], binding.operands[1], binding.result)
     let (joined, layout) = (binding.operands[2], contraction.layout(binding))
-    return { [ending] in
-      Tensors.contract(x, y, into: result, layout, ending: ending, joined: joined)
-    }
+    let run = boundContract(x, y, into: result, layout, ending: ending, joined: joined)
+    return { run(false) }
   }
 }

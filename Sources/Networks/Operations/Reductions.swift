@@ -85,7 +85,7 @@ struct Reduction: Operation {
     let layout = ReductionLayout(
       sizes: sizes, strides: Shape(sizes).strides, reduced: Set(axes.map { $0 + shift }))
     switch rule {
-    case .sum: return { Tensors.sum(x, into: result, layout) }
+    case .sum: return boundSum(x, into: result, layout)
     case .maximum: return { Tensors.maximum(x, into: result, layout) }
     case .argmax: return { Tensors.argmax(x, into: result, layout) }
     }

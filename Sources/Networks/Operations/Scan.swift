@@ -236,23 +236,21 @@ private struct Copy {
 }
 
 /// A block of numbers that moves between one step's place and its place among all steps.
-private struct StepCopy {
-  let step: UnsafeMutableRawPointer
-  let all: UnsafeMutableRawPointer
+private struct StepCopy<L: Lane> {
+  let step: UnsafeMutablePointer<L>
+  let all: UnsafeMutablePointer<L>
   let rows: Int
-  /// The bytes of one row of one step.
+  /// The numbers of one row of one step.
   let size: Int
 
   func take(_ time: Int, of steps: Int) {
-    for row in 0..<rows {
-      (step + row * size).copyMemory(from: all + (row * steps + time) * size, byteCount: size)
-    }
+    moveRows(
+      all + time * size, apart: steps * size, to: step, apart: size, rows: rows, count: size)
   }
 
   func put(_ time: Int, of steps: Int) {
-    for row in 0..<rows {
-      (all + (row * steps + time) * size).copyMemory(from: step + row * size, byteCount: size)
-    }
+    moveRows(
+      step, apart: size, to: all + time * size, apart: steps * size, rows: rows, count: size)
   }
 }
 
@@ -264,12 +262,12 @@ private final class ScanLoop<L: Lane> {
   /// Once: what is captured and the first carries.
   private var begin: [Copy] = []
   /// At each step before the body: the carries are kept and handed in, and slices taken.
-  private var kept: [StepCopy] = []
+  private var kept: [StepCopy<L>] = []
   private var carriedIn: [Copy] = []
-  private var taken: [StepCopy] = []
+  private var taken: [StepCopy<L>] = []
   /// At each step after the body: the next carries and the outputs.
   private var carriedOut: [Copy] = []
-  private var put: [StepCopy] = []
+  private var put: [StepCopy<L>] = []
   /// Once: the last carries.
   private var end: [Copy] = []
 
@@ -285,12 +283,12 @@ private final class ScanLoop<L: Lane> {
     }
     func move(
       _ step: UnsafeMutablePointer<L>?, _ all: UnsafeMutablePointer<L>, _ place: Expression
-    ) -> [StepCopy] {
+    ) -> [StepCopy<L>] {
       guard let step else { return [] }
       return [
         StepCopy(
           step: step, all: all, rows: place.variesByExample ? examples : 1,
-          size: place.shape.count * stride)
+          size: place.shape.count)
       ]
     }
     for (index, place) in scan.captures.enumerated() {

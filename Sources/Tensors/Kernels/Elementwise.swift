@@ -188,6 +188,21 @@ public func copy<L: Lane>(
   }
 }
 
+/// Moves rows of numbers that lie some distance apart.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func moveRows<L: Lane>(
+  _ x: UnsafePointer<L>, apart stride: Int, to result: UnsafeMutablePointer<L>,
+  apart resultStride: Int, rows: Int, count: Int
+) {
+  for row in 0..<rows {
+    let (from, to) = (x + row * stride, result + row * resultStride)
+    for i in 0..<count { to[i] = from[i] }
+  }
+}
+
 /// Writes a row of numbers, each multiplied by a factor, so many times.
 @specialized(where L == Float)
 @specialized(where L == SIMD4<Float>)

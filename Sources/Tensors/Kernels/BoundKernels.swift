@@ -1,0 +1,75 @@
+// Kernels bound to their places. Which kind of lane it is is asked once, when a graph is planned, and not again at
+// every call, where it would cost as much as the arithmetic of a small network.
+
+/// `apply` of one number, to be called as often as needed.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func bound<L: Lane>(
+  _ function: UnaryFunction, _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, count: Int
+) -> () -> Void {
+  { apply(function, x, into: result, count: count) }
+}
+
+/// `apply` of two numbers, to be called as often as needed.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func bound<L: Lane>(
+  _ function: BinaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
+  into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+) -> () -> Void {
+  { apply(function, x, y, into: result, layout) }
+}
+
+/// `select`, to be called as often as needed.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func boundSelect<L: Lane>(
+  _ condition: UnsafePointer<L>, _ yes: UnsafePointer<L>, _ no: UnsafePointer<L>,
+  into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+) -> () -> Void {
+  { select(condition, yes, no, into: result, layout) }
+}
+
+/// `copy`, to be called as often as needed.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func boundCopy<L: Lane>(
+  _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+) -> () -> Void {
+  { copy(x, into: result, layout) }
+}
+
+/// `contract`, to be called as often as needed, with whether it continues a sum.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func boundContract<L: Lane>(
+  _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
+  _ layout: ContractionLayout, ending: ContractionEnding = .plain, joined: UnsafePointer<L>? = nil
+) -> (_ continuing: Bool) -> Void {
+  { continuing in
+    contract(
+      left, right, into: result, layout, continuing: continuing, ending: ending, joined: joined)
+  }
+}
+
+/// `sum`, to be called as often as needed.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func boundSum<L: Lane>(
+  _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
+) -> () -> Void {
+  if layout.members.count <= 8 { return { sumOfFew(x, into: result, layout) } }
+  return { sum(x, into: result, layout) }
+}
