@@ -96,7 +96,8 @@ final class ChunkRunner<L: Lane> {
         from: copy.all + range.lowerBound * copy.size, count: range.count * copy.size)
     }
     if turns.isEmpty {
-      for kernel in kernels { kernel.run() }
+      // By index, which counts no references to the nodes.
+      for index in kernels.indices { kernels[index].run() }
     } else {
       for kernel in kernels {
         let turns = turns[kernel.node]

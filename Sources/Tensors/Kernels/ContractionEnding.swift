@@ -14,33 +14,33 @@ public enum ContractionEnding: Hashable, Sendable {
 
 /// An ending as a type, so that every tile is compiled for it.
 protocol SumEnding {
-  static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L
+  static func end<L: Lane>(_ sum: L, _ y: L) -> L
 }
 
 enum Plain: SumEnding {
-  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L { sum }
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L { sum }
 }
 
 enum Added: SumEnding {
-  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L {
-    sum + y()
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L {
+    sum + y
   }
 }
 
 enum AddedAndRectified: SumEnding {
-  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L {
-    L.relu(sum + y())
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L {
+    L.relu(sum + y)
   }
 }
 
 enum Multiplied: SumEnding {
-  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L {
-    sum * y()
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L {
+    sum * y
   }
 }
 
 enum Gated: SumEnding {
-  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: @autoclosure () -> L) -> L {
-    sum * L.step(y())
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L {
+    sum * L.step(y)
   }
 }
