@@ -14,10 +14,11 @@ public func analyze(
   var notebook = Notebook()
   try investigation.observe(evidence, &notebook)
   let explanation = try investigation.explanation()
-  try EvidenceReport(explanation, evidence).note(&notebook)
   let trial = Trial(evidence)
+  let standard = try trial.standard(explanation)
+  try EvidenceReport(explanation, evidence).note(&notebook, standard: standard)
   let predictions = try judged(
-    try investigation.trials(trial) + trial.standard(explanation), seeds: try trial.seedsInWords(),
+    try investigation.trials(trial) + standard, seeds: try trial.seedsInWords(),
     from: ["main/population.safetensors"])
   let findings = FindingsFile(
     case: folder.name, findings: notebook.findings, predictions: predictions)

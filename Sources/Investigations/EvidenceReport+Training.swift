@@ -76,7 +76,9 @@ extension EvidenceReport {
       locatedIn: population.final.networks(seeds), threads: evidence.threads)
     let clean = try examination.bench.scores()
     var generator = Generator(seed: generatorSeed, stream: .analysis)
-    let moved = try examination.interchanges(using: &generator).map(\.measure.effects)
+    // A curve over training needs fewer pairs than a verdict.
+    let moved = try examination.interchanges(atMost: 64, using: &generator)
+      .map(\.measure.effects)
     // Where nothing lies beside the component it is always enough; what tells is then that it is needed.
     let alone =
       try examination.isRestEmpty()
@@ -158,7 +160,14 @@ extension EvidenceReport {
   }
 
   /// What untrained and misled twins make of the same tests: the share of each that would pass.
-  func noteTwins(_ notebook: inout Notebook) throws {
+  ///
+  /// - Parameters:
+  ///   - notebook: Where it is noted.
+  ///   - standard: What the trained networks made of them.
+  /// - Throws: `StageError` if a population is missing, `NetworkError` if the explanation does not fit it.
+  func noteTwins(
+    _ notebook: inout Notebook, standard: [(hypothesis: Hypothesis, outcome: Outcome)]
+  ) throws {
     let trial = Array(population.variant.trialSeeds)
     let (untrained, trained) = (
       population.initial.networks(trial), population.final.networks(trial)
@@ -177,7 +186,8 @@ extension EvidenceReport {
         "evidence-\(twin.name)-found", examination.located.present.count { $0 },
         of: twin.weights.count, unit: "share of networks", from: [twin.path])
       for test in StandardTest.allCases where try test.applies(to: all) {
-        let outcome = try test.outcome(examination, untrained: twin.start)
+        let known = standard.first { $0.hypothesis.name == test.rawValue && twin.name == "trained" }
+        let outcome = try known?.outcome ?? test.outcome(examination, untrained: twin.start)
         let passed = test.hypothesis(explanation).passes(outcome)
         notebook.noteShare(
           "evidence-\(twin.name)-\(test.rawValue)", passed.count { $0 }, of: passed.count,

@@ -27,7 +27,15 @@ struct EvidenceReport {
     found = all.located.present.indices.filter { all.located.present[$0] }
   }
 
-  func note(_ notebook: inout Notebook) throws {
+  /// Notes everything.
+  ///
+  /// - Parameters:
+  ///   - notebook: Where it is noted.
+  ///   - standard: What the trial networks made of the standard tests.
+  /// - Throws: `StageError` if a population is missing, `NetworkError` if the explanation does not fit it.
+  func note(
+    _ notebook: inout Notebook, standard: [(hypothesis: Hypothesis, outcome: Outcome)]
+  ) throws {
     notebook.note(
       "evidence-component",
       Finding(.text(explanation.component.name), n: 1, from: [population.path]))
@@ -38,7 +46,7 @@ struct EvidenceReport {
     }
     try noteEmergence(&notebook)
     try noteProgram(&notebook)
-    try noteTwins(&notebook)
+    try noteTwins(&notebook, standard: standard)
   }
 
   var seeds: String { "all 0-\(population.variant.seedCount - 1)" }

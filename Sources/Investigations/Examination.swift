@@ -103,9 +103,14 @@ public struct Examination: Sendable {
 
   /// How often answers are as predicted when each variable is taken from another input, and with a placebo instead.
   ///
+  /// - Parameters:
+  ///   - most: The most pairs of inputs that are tried for a variable; if nil, as many as can be afforded.
+  ///   - generator: Draws pairs and placebos.
   /// - Returns: A measure for each variable, of every network whose program has it; others have 0.
   /// - Throws: `NetworkError` if a variable does not fit the network.
-  public func interchanges(using generator: inout Generator) throws -> [Interchanged] {
+  public func interchanges(atMost most: Int? = nil, using generator: inout Generator) throws
+    -> [Interchanged]
+  {
     let names = explanation.programs[0].variables.map(\.name)
     guard explanation.programs.allSatisfy({ $0.variables.count == names.count }) else {
       throw NetworkError("the programs of an explanation have different numbers of variables")
@@ -120,8 +125,8 @@ public struct Examination: Sendable {
         guard !own.isEmpty else { continue }
         let done = try VariableInterchange(
           of: program.variables[place], in: program, network, weights.networks(own),
-          locatedIn: locating.networks(own), on: explanation.examples, using: &generator,
-          threads: threads)
+          locatedIn: locating.networks(own), on: explanation.examples, atMost: most,
+          using: &generator, threads: threads)
         for (network, index) in own.enumerated() {
           measure.effects[index] = done.accuracies[network]
           measure.controls[index] = done.placebo[network]

@@ -20,7 +20,7 @@ public struct VariableInterchange: Sendable {
   /// The most pairs that are tried.
   public static let pairLimit = 1_024
 
-  /// The most pairs that are tried with a network: fewer where each run takes many operations, but not below 128.
+  /// The most pairs that are tried with a network: fewer where each run takes many operations.
   private static func limit(of network: Network) -> Int {
     min(pairLimit, max(128, 3_000_000 / max(network.operationsPerExample, 1)))
   }
@@ -34,18 +34,20 @@ public struct VariableInterchange: Sendable {
   ///   - weights: The networks.
   ///   - later: The same networks at another time, in which the holder is looked for instead.
   ///   - examples: The inputs that bases and sources are drawn from.
+  ///   - most: The most pairs that are tried; if nil, as many as can be afforded.
   ///   - generator: Draws pairs and the placebo.
   ///   - threads: How many threads compute; the result does not depend on it.
   /// - Throws: `NetworkError` if something does not fit the network, or if no pair should change an answer.
   public init(
     of variable: Program.Variable, in program: Program, _ network: Network, _ weights: Weights,
-    locatedIn later: Weights? = nil, on examples: Examples, using generator: inout Generator,
+    locatedIn later: Weights? = nil, on examples: Examples, atMost most: Int? = nil,
+    using generator: inout Generator,
     threads: Int = 1
   ) throws {
     let rows = program.rows(of: examples)
     let own = rows.map(program.answer)
     let count = examples.count
-    let (all, limit) = (count * count, Self.limit(of: network))
+    let (all, limit) = (count * count, most ?? Self.limit(of: network))
     // Few pairs are all tried, and of many some at random.
     let isWhole = all <= 4 * Self.pairLimit
     var pairs: [(base: Int, source: Int, answer: [Float])] = []
