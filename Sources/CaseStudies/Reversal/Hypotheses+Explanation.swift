@@ -66,7 +66,8 @@ extension Reversal {
 
   /// Fewer tokens than there are places: a list must fail where a mirror would not.
   ///
-  /// To reverse them is to read other places than the list says. Places whose entry lies beyond the end are not asked.
+  /// To reverse them is to read other places than the list says, two further on; only in every other row, which has two
+  /// tokens in turns, the same stands there. Places whose entry lies beyond the end are not asked.
   private func short() throws -> Explanation.Beyond {
     let count = Self.shortLength
     let asked = (0..<count).filter { Self.backwards[$0] < count }
@@ -74,8 +75,11 @@ extension Reversal {
       shown: count, dModel: reader.model.configuration.dModel, asked: asked
     ).network
     return .init("short", "rows of six tokens", in: network) { generator in
-      let tokens = Tensor(shape: [Self.explainedSequences, count], kind: .whole) { _ in
-        Float(generator.index(below: Self.vocabulary))
+      let drawn = (0..<Self.explainedSequences).map { _ in
+        (0..<count).map { _ in Float(generator.index(below: Self.vocabulary)) }
+      }
+      let tokens = Tensor(shape: [Self.explainedSequences, count], kind: .whole) {
+        drawn[$0 / count][$0 / count % 2 == 0 ? $0 % count : $0 % 2]
       }
       return try Examples([
         "tokens": tokens,
