@@ -103,14 +103,15 @@ extension Tunes {
 
   /// Tunes that change: they begin in one order and, from the last place whose margin is written, go on in another.
   ///
-  /// Asked is what comes after a note when it has been heard in both. Right is what followed it the last time.
+  /// Asked is what comes after a note when it has been heard in both. Right is what followed it the last time, which may
+  /// be what followed it in the first order, too.
   static func changing(
     periods: ClosedRange<Int>, count: Int, using generator: inout Generator
   ) throws -> Examples {
     let turn = Induction.lastMargin
     var (tunes, places, answers) = ([[Int]](), [Int](), [Int]())
-    while tunes.count < count {
-      let period = periods.lowerBound + tunes.count % periods.count
+    for number in 0..<count {
+      let period = periods.lowerBound + number % periods.count
       let first = Array(generator.permutation(of: Induction.vocabulary).prefix(period))
       let shared = first[turn % period]
       let others = first.filter { $0 != shared }
@@ -118,11 +119,7 @@ extension Tunes {
       let old = tune(first)
       let new = tune(second)
       let notes = old.prefix(turn) + new.prefix(Induction.length - turn)
-      let open = (turn + period..<Induction.length).filter { place in
-        let before = old.firstIndex(of: notes[place]) ?? 0
-        return old[before + 1] != new[place - turn + 1]
-      }
-      guard !open.isEmpty else { continue }
+      let open = Array(turn + period..<Induction.length)
       let place = open[generator.index(below: open.count)]
       tunes.append(Array(notes))
       places.append(place)
