@@ -9,7 +9,7 @@ extension Elman {
   /// How loud a call is when another one is whispered into it; together they are as loud as one.
   private static let loudness: Float = 0.8
   /// How many games beyond the task are played of each kind, and how long they are.
-  private static let gamesBeyond = (count: 128, long: 120, whispered: 12)
+  private static let gamesBeyond = (count: 64, long: 120, whispered: 12)
   /// After how many moves of a game its state is looked at.
   private static let lookedAtAfter = 2
 

@@ -9,7 +9,7 @@ extension ShellGame {
   /// How loud a call is when another one is whispered into it; together they are as loud as one.
   static let loudness: Float = 0.7
   /// How many games beyond the task are played of each kind, and how long the long ones are.
-  static let gamesBeyond = (count: 128, moves: 120)
+  static let gamesBeyond = (count: 64, moves: 120)
 
   public func explanation() throws -> Explanation {
     // All games of four moves: every shorter one begins one of these, and longer ones bring no new move.

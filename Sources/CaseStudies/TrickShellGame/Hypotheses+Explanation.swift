@@ -9,7 +9,7 @@ extension TrickShellGame {
   /// After how many moves of a game its state is looked at.
   private static let lookedAtAfter = 2
   /// How many games beyond the task are played of each kind, and how long the long ones are.
-  private static let gamesBeyond = (count: 128, moves: 120)
+  private static let gamesBeyond = (count: 64, moves: 120)
   /// Two cups, of which a move may make one: what the differences lie between.
   private static let pairs = [(one: 0, other: 1), (one: 1, other: 2), (one: 0, other: 2)]
 
