@@ -44,7 +44,7 @@ public enum SitePart: Hashable, Sendable {
     switch self {
     case .entries(let entries): .entries(entries.map { _ in [] })
     case .directions(let rows):
-      .directions(Tensor(repeating: 0, shape: [rows.shape[0], 1, rows.shape[2]]))
+      .directions(Tensor(repeating: 0, shape: [rows.shape[0], 0, rows.shape[2]]))
     }
   }
 
@@ -113,6 +113,8 @@ public enum SitePart: Hashable, Sendable {
   public func replaced(in base: Tensor, by donor: Tensor) -> Tensor {
     let (networks, examples) = (base.shape[0], base.shape[1])
     let size = base.count / max(networks * examples, 1)
+    // To the last digit: a recurrence may make much of what rounding would leave of the base.
+    if isAll(ofSite: size) { return donor }
     var result = base
     donor.scalars.withUnsafeBufferPointer { donor in
       result.withUnsafeMutableScalars { values in
