@@ -20,7 +20,9 @@ public final class Canvas {
   public let width: Double
   public let height: Double
   let context: OpaquePointer
-  private let surface: OpaquePointer
+  let surface: OpaquePointer
+  /// What has been written of a page; nil where pixels are drawn.
+  let page: PageBytes?
   /// The first thing that could not be drawn.
   var problem: FigureError?
 
@@ -28,26 +30,34 @@ public final class Canvas {
   ///
   /// - Throws: `FigureError` if the size is not one of a picture, or the font Inter is not
   /// installed.
-  public init(width: Double, height: Double) throws {
+  public convenience init(width: Double, height: Double) throws {
+    try self.init(width: width, height: height, scale: Double(Self.resolution)) { width, height in
+      cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, Int32(width.rounded()), Int32(height.rounded()))
+    }
+    fill(Rectangle(x: 0, y: 0, width: width, height: height), .white)
+  }
+
+  /// Makes a canvas on a surface, which is made in its own units: so many to a pixel shown.
+  init(
+    width: Double, height: Double, scale: Double, page: PageBytes? = nil,
+    makingSurface make: (_ width: Double, _ height: Double) -> OpaquePointer?
+  ) throws {
     try Self.requireFont()
     guard width >= 1, height >= 1, width <= 8000, height <= 8000 else {
       throw FigureError("canvas", "\(width) × \(height) is not the size of a picture")
     }
-    let scale = Double(Self.resolution)
-    guard
-      let surface = cairo_image_surface_create(
-        CAIRO_FORMAT_RGB24, Int32((width * scale).rounded()), Int32((height * scale).rounded())),
-      let context = cairo_create(surface),
+    guard let surface = make(width * scale, height * scale), let context = cairo_create(surface),
       cairo_status(context) == CAIRO_STATUS_SUCCESS
     else { throw FigureError("canvas", "cairo cannot make one of \(width) × \(height)") }
     self.width = width
     self.height = height
     self.surface = surface
     self.context = context
+    self.page = page
     cairo_scale(context, scale, scale)
     cairo_set_antialias(context, CAIRO_ANTIALIAS_GRAY)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
-    fill(Rectangle(x: 0, y: 0, width: width, height: height), .white)
   }
 
   deinit {

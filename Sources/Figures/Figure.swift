@@ -60,8 +60,29 @@ public struct Figure: Sendable {
     }
   }
 
-  /// The figure drawn.
-  func canvas() throws -> Canvas {
+  /// The figure as the bytes of a PDF file of one page, the same each time, with its text as text.
+  ///
+  /// - Throws: `FigureError` that names the figure, if its data cannot be drawn or the font is
+  /// missing.
+  public func pdf() throws -> [UInt8] {
+    do {
+      let sources = provenance.map { "\($0.keyword): \($0.text)" }.joined(separator: "; ")
+      return try canvas {
+        try Canvas(
+          pageOfWidth: $0, height: $1, title: title, subject: alt, keywords: sources)
+      }.pdf()
+    } catch var error as FigureError {
+      error.figure = slug
+      throw error
+    }
+  }
+
+  /// The figure drawn on a canvas of the size that suits it.
+  func canvas(
+    making make: (_ width: Double, _ height: Double) throws -> Canvas = {
+      try Canvas(width: $0, height: $1)
+    }
+  ) throws -> Canvas {
     for (name, text) in [("title", title), ("alt text", alt)] where text.isEmpty {
       throw FigureError("figure", "the \(name) is empty")
     }
@@ -75,7 +96,7 @@ public struct Figure: Sendable {
     let subtitleHeight = subtitle.map { measuring.size(of: $0, .subtitle, width: inner).height }
     let header = titleHeight + (subtitleHeight.map { $0 + 6 } ?? 0) + 22
     let body = (plotHeight ?? plot.height(forWidth: inner, on: measuring)).rounded(.up)
-    let canvas = try Canvas(width: width, height: (Self.margin * 2 + header + body).rounded(.up))
+    let canvas = try make(width, (Self.margin * 2 + header + body).rounded(.up))
     let origin = Point(Self.margin, Self.margin - 2)
     canvas.text(title, at: origin, .topLeft, .title, width: inner)
     if let subtitle {

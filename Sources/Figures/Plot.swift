@@ -12,6 +12,14 @@ public protocol Plot: Sendable {
 
   /// Draws everything, titles of axes included, inside the frame.
   func draw(on canvas: Canvas, in frame: Rectangle)
+
+  /// The numbers that are drawn, for a reader who wants to have them.
+  var table: DataTable { get }
+}
+
+extension Plot {
+  /// No numbers.
+  public var table: DataTable { DataTable([], []) }
 }
 
 /// A plot that can give up its own legend and scales for those of a whole grid.

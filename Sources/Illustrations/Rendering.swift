@@ -2,6 +2,26 @@ import Artifacts
 import Experiments
 import Figures
 
+/// Writes a case's figures for print: each as PDF, and the numbers it shows as comma-separated values.
+///
+/// - Returns: The number of figures.
+/// - Throws: As `render(_:in:threads:)` does.
+public func printed(
+  _ illustration: some Illustration, in folder: CaseFolder, threads: Int, to place: String
+) throws -> Int {
+  let evidence = Evidence(illustration, in: folder, threads: threads)
+  let exhibits = try illustration.figures(Exhibits(evidence))
+  for exhibit in exhibits {
+    var figure = exhibit.figure
+    figure.provenance = [("Case", folder.name)] + exhibit.from.map { ("Source", $0) }
+    try OutputFile.write(figure.pdf(), to: "\(place)/\(figure.slug).pdf")
+    if !figure.plot.table.rows.isEmpty {
+      try OutputFile.write(figure.plot.table.csv(), to: "\(place)/\(figure.slug).csv")
+    }
+  }
+  return exhibits.count
+}
+
 /// Draws a case's figures and writes them, with what stands beside them.
 ///
 /// - Returns: The number of figures.

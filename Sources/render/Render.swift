@@ -12,10 +12,17 @@ struct Render: ParsableCommand {
 
   @OptionGroup var options: StageOptions
 
+  @Option(help: "A folder that receives the figures as PDF and their numbers as CSV, instead.")
+  var print: String?
+
   func run() throws {
     try options.run("render", among: illustrations) { type, folder, _ in
-      let count = try render(type.init(), in: folder, threads: options.threads)
-      return "\(count) figures"
+      let threads = options.threads
+      guard let print else {
+        return "\(try render(type.init(), in: folder, threads: threads)) figures"
+      }
+      let count = try printed(type.init(), in: folder, threads: threads, to: print)
+      return "\(count) figures in \(print)"
     }
   }
 }
