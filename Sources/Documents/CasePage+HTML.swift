@@ -32,7 +32,7 @@ extension CasePage {
     if let question { fields["question"] = question.inlineHTML }
     if let kicker { fields["kicker"] = kicker }
     if let cover {
-      fields["cover"] = cover.fields
+      fields["preview"] = cover.preview(at: "\(slug)/\(cover.path)", in: repository)
     }
     if let previous { fields["previous"] = previous.fields }
     if let next { fields["next"] = next.fields }

@@ -30,6 +30,8 @@ public struct CasePage: Hashable, Sendable {
   public var next: Link?
   /// The network that a reader can touch, below the scene.
   public var live: LiveNetwork?
+  /// Where the gallery is published, for previews of the page.
+  public var repository: Repository?
 
   public init(
     slug: String, title: String, kicker: String? = nil, question: Markdown? = nil,

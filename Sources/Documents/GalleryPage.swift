@@ -9,16 +9,19 @@ public struct GalleryPage: Hashable, Sendable {
   public var sections: [PageSection]
   /// What the gallery is handed in for, for its `README.md` alone.
   public var assignment: AssignmentTable?
+  /// Where the gallery is published, for links to Google Colab and for previews.
+  public var repository: Repository?
 
   public init(
     title: String, introduction: Markdown, cases: [CasePage], sections: [PageSection] = [],
-    assignment: AssignmentTable? = nil
+    assignment: AssignmentTable? = nil, repository: Repository? = nil
   ) {
     self.title = title
     self.introduction = introduction
     self.cases = cases
     self.sections = sections
     self.assignment = assignment
+    self.repository = repository
   }
 
   /// The page as HTML.
@@ -32,7 +35,9 @@ public struct GalleryPage: Hashable, Sendable {
       "sections": sections.map { $0.fields(predictions: [], anchors: &anchors) },
     ]
     fields.merge(Template.fields()) { $1 }
-    if let cover = cases.first?.movedCover { fields["cover"] = cover.fields }
+    if let cover = cases.first?.movedCover {
+      fields["preview"] = cover.preview(at: cover.path, in: repository)
+    }
     return Template.galleryPage.render(fields)
   }
 

@@ -4,12 +4,9 @@
 /// which tells the whole story, and its notebook.
 public struct GalleryReadme: Hashable, Sendable {
   public var gallery: GalleryPage
-  /// Where the gallery is published, for links to Google Colab.
-  public var repository: Repository?
 
-  public init(_ gallery: GalleryPage, in repository: Repository? = nil) {
+  public init(_ gallery: GalleryPage) {
     self.gallery = gallery
-    self.repository = repository
   }
 
   /// The text in GitHub's Markdown.
@@ -68,7 +65,7 @@ public struct GalleryReadme: Hashable, Sendable {
     var links = [
       "[the whole story](\(Self.story(of: page)))", "[the notebook](\(Self.notebook(of: page)))",
     ]
-    if let repository {
+    if let repository = gallery.repository {
       let path = "artifacts/\(page.slug)/\(CasePage.notebookName)"
       links.append("[open it in Colab](\(repository.colab(path)))")
     }

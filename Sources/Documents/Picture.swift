@@ -33,6 +33,11 @@ public struct Picture: Hashable, Sendable {
     return copy
   }
 
+  /// The picture for previews of a page in the gallery, which ask for a whole address.
+  func preview(at path: String, in repository: Repository?) -> [String: Any] {
+    ["address": repository?.raw("artifacts/\(path)") ?? self.path.urlPath, "alt": alt]
+  }
+
   var fields: [String: Any] {
     [
       "slug": slug, "pictureTitle": title, "caption": caption, "alt": alt, "width": width,

@@ -52,6 +52,7 @@ public func assemble(story path: String, in folder: CaseFolder) throws {
   var page = try ToldCase(story: path, in: folder).page
   try OutputFile.write(CaseReadme(page).markdown(), to: folder.readme)
   page.live = try LiveNetwork(in: folder)
+  page.repository = .published
   try OutputFile.write(page.html(), to: folder.page)
 }
 
@@ -75,9 +76,9 @@ public func assemble(
   let page = GalleryPage(
     title: "Casebook", introduction: introduction, cases: cases,
     sections: (isCalibrated ? [howFarToTrust(calibration)] : []) + [ownCase],
-    assignment: .tinyBrain)
+    assignment: .tinyBrain, repository: .published)
   try OutputFile.write(page.html(), to: gallery.page)
-  try OutputFile.write(GalleryReadme(page, in: .published).markdown(), to: gallery.readme)
+  try OutputFile.write(GalleryReadme(page).markdown(), to: gallery.readme)
 }
 
 /// The cases so that each stands behind the one it is best read after; the others by name.
@@ -128,7 +129,7 @@ private let ownCase = PageSection(
 
       ```sh
       make new CASE=majority   # writes Sources/CaseStudies/Majority
-      make                     # trains it, tries its hypotheses, draws it and tells its story
+      make                     # trains it, tries it, tells its story
       ```
 
       The `README.md` of the repository says what to change in each file; `make submit-check` says what is \

@@ -30,6 +30,19 @@ private func values(_ document: XMLDocument, _ path: String) throws -> [String] 
     #expect(try values(document, "//meta[@property='og:image']/@content") == ["figures/one.png"])
   }
 
+  @Test func givesPreviewsAWholeAddress() throws {
+    let repository = Repository(name: "somebody/casebook", branch: "main")
+    var (page, gallery) = (page(), gallery())
+    (page.repository, gallery.repository) = (repository, repository)
+    for html in [page.html(), gallery.html()] {
+      let address = try values(document(html), "//meta[@property='og:image']/@content")
+      #expect(
+        address == [
+          "https://raw.githubusercontent.com/somebody/casebook/main/artifacts/xor/figures/one.png"
+        ])
+    }
+  }
+
   @Test func asksForNothing() throws {
     let document = try document(page().html())
     #expect(try document.nodes(forXPath: "//script | //iframe | //object | //form").isEmpty)

@@ -25,9 +25,9 @@ private func tags(_ markdown: String) -> Set<String> {
 
 @Suite struct GalleryReadmeTests {
   @Test func leadsToEachCase() {
-    let readme = GalleryReadme(
-      gallery(), in: Repository(name: "somebody/casebook", branch: "main")
-    ).markdown()
+    var gallery = gallery()
+    gallery.repository = Repository(name: "somebody/casebook", branch: "main")
+    let readme = GalleryReadme(gallery).markdown()
     #expect(readme.hasPrefix("# Two neurons survive.\n"))
     for slug in ["xor", "parity"] {
       for file in ["README.md", "index.html", "case-study.ipynb", "figures/one.png"] {
