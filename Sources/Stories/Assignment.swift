@@ -24,7 +24,7 @@ extension AssignmentTable {
         Line(
           "Change the input and watch the internal state",
           "The network on the page: change its input, and every site answers", .live,
-          cells: ["run"]),
+          cells: ["change"]),
         Line(
           "Identify a component that does something meaningful",
           "The clues: one headline component, and what it does", .section("clues"),

@@ -251,6 +251,28 @@ for name in sorted(sites.keys() & recorded.keys()):
     assert error < 1e-5, f"{name} is off by {error}"
     print(f"{name:32} {'×'.join(map(str, real.shape)):>16}  agrees")
 
+# %% [markdown] id="about-change" after="scene"
+# **One thing changed.** In one of the recorded inputs a single sign, token or number is changed.
+# What answers to that inside the network, and what does not?
+
+# %% id="change" after="scene"
+asked = [each for each in network["inputs"] if each["kind"] != "lengths"][-1]
+before = {name: array[-1:] for name, array in inputs.items()}
+changed = before[asked["name"]].copy()
+first = (0,) * changed.ndim
+tokens = asked["kind"] == "tokens"
+other = (changed[first] + 1) % asked["vocabulary"] if tokens else 1 - changed[first]
+changed[first] = -changed[first] if asked["kind"] == "signs" else other
+print(f"{asked['name']} {before[asked['name']][0].tolist()} becomes {changed[0].tolist()}")
+
+here, there = (
+    run(one(trained(), specimen), {**before, asked["name"]: each})
+    for each in (before[asked["name"]], changed))
+for name in sites:
+    real = np.isfinite(here[name])
+    moved = np.abs(there[name][real] - here[name][real])
+    print(f"{name:32} {np.mean(moved > 1e-6):4.0%} of its numbers move, by up to {moved.max():.3g}")
+
 # %% [markdown] id="about-learning" after="suspects"
 # ### Learning, in NumPy
 #
