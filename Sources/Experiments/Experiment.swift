@@ -85,10 +85,10 @@ public struct Variant: Sendable {
   public var trialSeeds: Range<Int> { exploreSeeds.upperBound..<seedCount }
 
   /// The steps at which all weights are kept: the first and last, and for `main` up to six, spread by equal ratios, as
-  /// many as a file of 2.75 MiB holds.
+  /// many as a file of 1.75 MiB holds.
   var storedSteps: [Int] {
     let bytes = network.parameterCount * seedCount * MemoryLayout<Float>.size
-    let most = (11 << 18) / max(bytes, 1)
+    let most = (7 << 18) / max(bytes, 1)
     return schedule.milestones(name == "main" ? min(max(most, 2), 6) : 2)
   }
 }
