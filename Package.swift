@@ -137,7 +137,8 @@ let tests: [Target] = [
   .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors"]),
   .testTarget(
     name: "InterpretabilityTests", dependencies: ["Interpretability", "Networks", "Tensors"]),
-  .testTarget(name: "FiguresTests", dependencies: ["CPNG", "Figures", "Tensors"]),
+  .testTarget(
+    name: "FiguresTests", dependencies: ["CPNG", "Figures", "Tensors"], exclude: ["Pictures"]),
   .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", "Findings", "Tensors"]),
   .testTarget(
     name: "StoriesTests",
