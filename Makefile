@@ -155,7 +155,7 @@ $(call keys,analyze):    $(KEYS)/%/analyze:  | $(KEYS)/%/record
 $(call keys,render):     $(KEYS)/%/render:   | $(KEYS)/%/analyze
 $(call keys,assemble):   $(KEYS)/%/assemble: | $(KEYS)/%/render
 $(KEYS)/calibration/assemble: | $(KEYS)/calibration/calibrate
-$(KEYS)/gallery/assemble: | $(call keys,assemble) $(GONE:%=remove/%)
+$(KEYS)/gallery/assemble: | $(call keys,assemble) $(KEYS)/calibration/assemble $(GONE:%=remove/%)
 
 # The stage, then its key: what was read, as it was when make began, and what is there now. Two makes at
 # once write the same keys and lists; a lock, where the file system has it, keeps them from writing in one file.

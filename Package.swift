@@ -150,6 +150,11 @@ let tests: [Target] = [
       "Stories", "Tensors", "train", "record", "analyze", "render", "assemble", "compare",
       arguments,
     ]),
+  .testTarget(
+    name: "CalibrationTests",
+    dependencies: [
+      "Calibration", "Findings", "Interpretability", "Investigations", "Networks", "Tensors",
+    ]),
   .testTarget(name: "PipelineTests", dependencies: ["compare"]),
 ]
 

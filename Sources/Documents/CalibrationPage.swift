@@ -40,8 +40,8 @@ public struct CalibrationPage: Hashable, Sendable {
   public func html() -> String {
     var anchors = AnchorNames()
     for id in ["top", "content", "counts"] + sections.map(\.id) { _ = anchors.claim(id) }
-    return Template.calibrationPage.render([
-      "style": Template.style, "title": title, "pageTitle": "\(title) · Casebook",
+    var fields: [String: Any] = [
+      "title": title, "pageTitle": "\(title) · Casebook",
       "pageType": "article", "description": introduction.plainText,
       "introduction": introduction.html(anchors: &anchors), "columns": columns,
       "rows": rows.map { row in
@@ -53,6 +53,8 @@ public struct CalibrationPage: Hashable, Sendable {
         ] as [String: Any]
       },
       "sections": sections.map { $0.fields(predictions: [], anchors: &anchors) },
-    ])
+    ]
+    fields.merge(Template.fields()) { $1 }
+    return Template.calibrationPage.render(fields)
   }
 }

@@ -36,12 +36,25 @@ extension Picture {
   ///
   /// - Throws: `FigureError` with libpng's own words if the bytes are no whole PNG.
   public init(png file: [UInt8]) throws {
+    guard Self.holdsItsChunks(file) else { throw FigureError("PNG", "the file is cut short") }
     // libpng keeps the addresses of the file and of the image between its calls, so both must stay
     // alive and in place until the last.
     self = try file.withUnsafeBytes { file in
       var image = png_image()
       return try withUnsafeMutablePointer(to: &image) { try Self.decode(file, with: $0) }
     }
+  }
+
+  /// Whether each chunk is as long as it says; libpng asks for the memory of one before it looks for its end.
+  private static func holdsItsChunks(_ file: [UInt8]) -> Bool {
+    var place = 8
+    while place + 12 <= file.count {
+      let length = file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+      place += 12 + length
+      if length == 0, file[(place - 8)..<(place - 4)].elementsEqual("IEND".utf8) { return true }
+    }
+    // A file of another kind is for libpng to refuse, in its own words.
+    return place <= file.count
   }
 
   private static func decode(

@@ -45,7 +45,7 @@ public func assembleCalibration(in folder: CaseFolder) throws {
     title: "How often are the tests right?",
     introduction: Markdown(
       """
-      Every case in this gallery faces the same \(Wording.number(Double(tests.count))) tests. A test that says “held” whatever it is \
+      Every case in this gallery faces the same \(Wording.words(tests.count) ?? "few") tests. A test that says “held” whatever it is \
       shown proves nothing, so the tests were tested: on networks whose mechanism was written into them by hand, and on claims that are \
       wrong. Of claims that are plainly wrong, each test called at most \(Wording.percent(shares.max() ?? 1)) held, at the upper \
       end of its interval; above \(Wording.percent(0.05)) the gallery could not be made.

@@ -66,6 +66,7 @@ def executed(notebook, folder):
             notebook,
             timeout=SECONDS,
             record_timing=False,
+            coalesce_streams=True,
             resources={"metadata": {"path": str(folder)}},
             km=AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{scratch}/kernel"),
         )

@@ -9,6 +9,12 @@ from check_ledger import wilson
 from reading import read_json
 from safetensors.numpy import load_file
 
+# The predictions that every explanation has to face.
+STANDARD = {
+    "component-suffices", "component-is-needed", "variables-move", "program-agrees",
+    "program-foretells-failure",
+}
+
 
 @cache
 def schema():
@@ -49,12 +55,9 @@ def refuses(found):
 
 def twins(findings, predictions):
     """The ledger's counts and the shares of the trained networks are the same, and so are their intervals."""
-    tests = [
-        "component-suffices", "component-is-needed", "variables-move", "program-agrees",
-        "program-foretells-failure",
-    ]
+    tests = STANDARD
     ledger = {prediction["name"]: prediction for prediction in predictions}
-    put = [test for test in tests if f"evidence-trained-{test}" in findings]
+    put = [test for test in sorted(tests) if f"evidence-trained-{test}" in findings]
     assert len(put) >= 3, f"only {put} were put to the case"
     for test in put:
         shares = [findings[f"evidence-{twin}-{test}"] for twin in ("trained", "untrained", "shuffled")]

@@ -111,6 +111,19 @@ struct PNGTests {
     #expect(throws: FigureError.self) { try Picture(png: Array(bytes.prefix(bytes.count / 2))) }
   }
 
+  @Test("A chunk that says it is longer than the file is refused before memory is asked for")
+  func longChunk() throws {
+    // The signature, a header of one pixel, and an ancillary chunk of 1.5 GB.
+    let header: [UInt8] = [
+      137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 2,
+      0, 0, 0, 144, 119, 83, 222,
+    ]
+    let chunk: [UInt8] = [0x5D, 0, 0, 0] + Array("tEXt".utf8) + [0, 0, 0, 0]
+    #expect(throws: FigureError("PNG", "the file is cut short")) {
+      try Picture(png: header + chunk)
+    }
+  }
+
   @Test("A keyword that PNG does not allow is refused", arguments: ["", " x", "é", "a  b"])
   func keywords(_ keyword: String) throws {
     let picture = try Canvas(width: 4, height: 4).picture()

@@ -4,8 +4,12 @@ import Testing
 
 @Suite("Taking a part of a site from elsewhere")
 struct SitePartTests {
-  let base = Tensor([1, 0, 0.1, 3e-7, 5, -2], shape: [1, 3, 2])
-  let donor = Tensor([-7, 4, 1e6, 0.3, 0.2, 1e-9], shape: [1, 3, 2])
+  let base, donor: Tensor
+
+  init() throws {
+    base = try Tensor([1, 0, 0.1, 3e-7, 5, -2], shape: [1, 3, 2])
+    donor = try Tensor([-7, 4, 1e6, 0.3, 0.2, 1e-9], shape: [1, 3, 2])
+  }
 
   @Test("Directions that span all of a site leave not a digit of the base")
   func wholeSite() throws {
@@ -32,10 +36,10 @@ struct SitePartTests {
   }
 
   @Test("No direction at all changes nothing, in a site of a single number, too")
-  func nothing() {
+  func nothing() throws {
     let none = SitePart.directions(Tensor(repeating: 0, shape: [1, 0, 1]))
-    let one = Tensor([4, 5], shape: [1, 2, 1])
-    #expect(none.replaced(in: one, by: Tensor([8, 9], shape: [1, 2, 1])) == one)
+    let one = try Tensor([4, 5], shape: [1, 2, 1])
+    #expect(try none.replaced(in: one, by: Tensor([8, 9], shape: [1, 2, 1])) == one)
     #expect(!none.isAll(ofSite: 1))
   }
 }
