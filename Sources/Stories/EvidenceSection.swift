@@ -146,7 +146,7 @@ enum EvidenceSection {
     }
     return """
       **And the twins?** The same tests were put to the trial networks before training, and to networks trained on answers dealt out at \
-      random. So many of each bear out
+      random. Where the component is not found, every test counts as failed. So many of each bear out
 
       \(passed.joined(separator: "\n"))
       """
