@@ -12,7 +12,7 @@ extension AssignmentTable {
         Line(
           "Your own tiny model, trained in under ten minutes",
           "Seconds a network, from its sources; once more in NumPy", .section("reproduce"),
-          cells: ["source-Network-swift", "train"]),
+          cells: ["source-Task-swift", "train"]),
       ]),
     Part(
       "Part 2: explore",
