@@ -13,10 +13,12 @@ public func analyze(
   let evidence = Evidence(investigation, in: folder, threads: threads)
   var notebook = Notebook()
   try investigation.observe(evidence, &notebook)
-  let explanation = try investigation.explanation()
   let trial = Trial(evidence)
-  let standard = try trial.standard(explanation)
-  try EvidenceReport(explanation, evidence).note(&notebook, standard: standard)
+  var standard: [(hypothesis: Hypothesis, outcome: Outcome)] = []
+  if let explanation = try investigation.explanation() {
+    standard = try trial.standard(explanation)
+    try EvidenceReport(explanation, evidence).note(&notebook, standard: standard)
+  }
   let predictions = try judged(
     try investigation.trials(trial) + standard, seeds: try trial.seedsInWords(),
     from: ["main/population.safetensors"])

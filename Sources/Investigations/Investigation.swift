@@ -22,8 +22,13 @@ public protocol Investigation: Experiment {
   ///
   /// From this comes the evidence that every case has, and `StandardTest`'s predictions on its ledger.
   ///
+  /// - Returns: Nil of a case that does not claim to have understood anything yet; it has a ledger, but no file.
   /// - Throws: `NetworkError` if what it names does not fit together.
-  func explanation() throws -> Explanation
+  func explanation() throws -> Explanation?
+}
+
+extension Investigation {
+  public func explanation() throws -> Explanation? { nil }
 }
 
 /// The networks that verdicts may use: the trial seeds of each variant, and no others.

@@ -13,7 +13,7 @@ extension Elman {
   /// After how many moves of a game its state is looked at.
   private static let lookedAtAfter = 2
 
-  public func explanation() throws -> Explanation {
+  public func explanation() throws -> Explanation? {
     let long = try Follower(steps: Self.gamesBeyond.long)
     let plane = Component(
       "the quiet plane", at: follower.hidden, step: Self.lookedAtAfter - 1,

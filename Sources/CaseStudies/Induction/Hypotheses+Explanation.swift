@@ -13,7 +13,7 @@ extension Induction {
   static let foundShare: Float = 0.75
 
   /// Notes in the margin: beside each note the name of the one before, and a reader who looks up the present note there.
-  public func explanation() throws -> Explanation {
+  public func explanation() throws -> Explanation? {
     let size = pair.transformer.configuration.dHead
     /// What lies at some places.
     @Sendable func entries(_ places: [Int]) -> [Int] {

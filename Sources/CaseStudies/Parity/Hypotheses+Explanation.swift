@@ -8,7 +8,7 @@ extension Parity {
   /// How many inputs are tried whose deciding bits are no signs.
   static let betweenCount = 512
 
-  public func explanation() throws -> Explanation {
+  public func explanation() throws -> Explanation? {
     let templates = Component(
       "the eight templates", at: perceptron.hidden,
       members: (1...Templates.expected).map { "template \($0)" }

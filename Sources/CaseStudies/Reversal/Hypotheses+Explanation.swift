@@ -11,7 +11,7 @@ extension Reversal {
   static let shortLength = 6
 
   /// A list of who reads whom: each place has an entry, and what it reads is copied.
-  public func explanation() throws -> Explanation {
+  public func explanation() throws -> Explanation? {
     let (length, size) = (Self.length, reader.model.configuration.dHead)
     let names = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
     /// The numbers of a route, or of what lies at a place: consecutive ones.

@@ -11,7 +11,7 @@ extension ShellGame {
   /// How many games beyond the task are played of each kind, and how long the long ones are.
   static let gamesBeyond = (count: 64, moves: 120)
 
-  public func explanation() throws -> Explanation {
+  public func explanation() throws -> Explanation? {
     // All games of four moves: every shorter one begins one of these, and longer ones bring no new move.
     let games = Self.cups.games(of: 4...4)
     let long = try Self.network(steps: Self.gamesBeyond.moves)

@@ -13,7 +13,7 @@ extension TrickShellGame {
   /// Two cups, of which a move may make one: what the differences lie between.
   private static let pairs = [(one: 0, other: 1), (one: 1, other: 2), (one: 0, other: 2)]
 
-  public func explanation() throws -> Explanation {
+  public func explanation() throws -> Explanation? {
     // Games of four moves, two before the look and two after it: there are a million and a half, of which we draw some.
     var generator = Generator(seed: 7, stream: .analysis)
     let games = Self.functions.randomGames(243, of: 4, using: &generator)

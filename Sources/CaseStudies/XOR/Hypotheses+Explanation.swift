@@ -8,7 +8,7 @@ extension XOR {
   /// How many points of the square are tried besides its corners.
   static let pointCount = 512
 
-  public func explanation() throws -> Explanation {
+  public func explanation() throws -> Explanation? {
     let pair = Component(
       "the surviving pair", at: perceptron.hidden, members: ["the first", "the second"]
     ) { weights in
