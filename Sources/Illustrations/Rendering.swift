@@ -32,7 +32,8 @@ public func render(
 ) throws -> Int {
   let evidence = Evidence(illustration, in: folder, threads: threads)
   let all = try Exhibits(evidence)
-  let exhibits = try illustration.figures(all)
+  let exhibits =
+    try illustration.figures(all)
     + (all.has("evidence-component") ? evidenceFigures(all) : [])
   var hashes: [String: String] = [:]
   var entries: [FiguresFile.Entry] = []
