@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from PIL import Image
 
-SECONDS = 120  # the most that one cell may take
+SECONDS = 600  # the most that one cell may take, or the kernel to begin: a busy machine is slow
 
 
 def alone(scratch):
@@ -65,6 +65,7 @@ def executed(notebook, folder):
         client = NotebookClient(
             notebook,
             timeout=SECONDS,
+            startup_timeout=SECONDS,
             record_timing=False,
             coalesce_streams=True,
             resources={"metadata": {"path": str(folder)}},
@@ -123,7 +124,7 @@ def main():
     arguments = sys.argv[1:]
     try:
         again(arguments[1]) if arguments[0] == "--again" else write(*arguments)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
         sys.exit(f"{arguments[-1]}: " + re.sub(r"\x1b\[[0-9;]*m", "", str(error)))
 
 
