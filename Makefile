@@ -108,7 +108,8 @@ stage  = $(notdir $(job))
 hash   = find $1 -type f ! -path '*/.*' ! -name '*~' -print0 2>/dev/null | xargs -0r sha256sum \
   | sed -E 's/^\\?(.{16})\S+ +(.*)/\2=\1/; s/[ %]/_/g; s|^$(ARTIFACTS)/|artifacts/|'
 hashes = $(filter $(foreach p,$1,$p=% $p/%),$2)
-read   = $(sort $(call hashes,$(or $(reads.$(case).$(stage)),$(reads.$(stage))),$(READABLE)))
+read   = $(sort $(call hashes,$(or $(reads.$(case).$(stage)),$(reads.$(stage))),$(filter-out \
+  $(if $(filter notebook,$(stage)),,$(SCRIPTS)),$(READABLE))))
 made   = $(call hashes,$(patsubst $(ARTIFACTS)/%,artifacts/%,$(wildcard $(files))),$(MADE))
 files  = $(makes.$(stage):%=$(place)/%)
 
@@ -118,6 +119,7 @@ differ = $(filter-out $1,$2)$(filter-out $2,$1)
 ifneq ($(filter all calibration notebooks verify $(CASES) $(KEYS)/%,$(or $(MAKECMDGOALS),all)),)
   HASHES   := $(shell $(call hash,Sources .toolchain $(ARTIFACTS)))
   READABLE := $(filter .toolchain=% Sources/%,$(HASHES))
+  SCRIPTS  := $(foreach line,$(READABLE),$(if $(findstring /Notebook.py=,$(line)),$(line)))
   MADE     := $(filter artifacts/%,$(HASHES))
   stale     = $(foreach job,$1,$(if $(call differ,$(read) $(made),$(file <$(KEYS)/$(job))),$(job)))
   STALE    := $(if $(AGAIN),$(JOBS),$(call stale,$(JOBS)))
