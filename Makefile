@@ -88,7 +88,7 @@ place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES) calibration))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
 TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients \
-  submit-check print torture fuzz sanitize coverage mutants bench lint format clean help gallery calibration
+  test-readers submit-check print torture fuzz sanitize coverage mutants bench lint format clean help gallery calibration
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
   protocol result self sequence set shape site story string task tensor type void
@@ -332,24 +332,26 @@ client  = PYTHONPYCACHEPREFIX=$(CLIENTS)/compiled HF_HUB_OFFLINE=1 OMP_NUM_THREA
 objects = $(foreach target,Tensors Findings Networks Artifacts, \
   $(patsubst %,.build/release/$(target).build/%.o,$(notdir $(shell find Sources/$(target) -name '*.swift'))))
 MUTANTS  = 100000
-test-clients: build print
+test-clients: build
 	@$(call install,$(browser))
 	$(call environment,$(CLIENTS),Tests/Clients/requirements.txt)
 	@for lens in $(LENSES:%=$(CLIENTS)/lens-%); do [ -d $$lens ] || \
 	  $(CLIENTS)/$(pip) --no-deps --target $$lens transformer-lens==$${lens##*-} || exit 1; done
-	@for package in $(READERS); do [ -d $(CLIENTS)/$$package ] || \
-	  $(CLIENTS)/$(pip) --no-deps --target $(CLIENTS)/$$package $$package || exit 1; done
 	@rm -rf $(CLIENTS)/networks && swiftc -swift-version 6 -parse-as-library -I .build/release/Modules \
 	  -I Sources/CZlib Tests/Clients/*.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/writer
 	@$(CLIENTS)/writer $(CLIENTS)/networks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/run_clients.py $(ARTIFACTS) $(CLIENTS)/networks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/check_live.py $(ARTIFACTS) $(CLIENTS)/networks
+	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
+	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
+
+test-readers: test-clients print
+	@for package in $(READERS); do [ -d $(CLIENTS)/$$package ] || \
+	  $(CLIENTS)/$(pip) --no-deps --target $(CLIENTS)/$$package $$package || exit 1; done
 	$(client) PYTHONPATH=$(readers) $(CLIENTS)/bin/python Tests/Clients/check_print.py $(ARTIFACTS) .build/print
 	$(client) PYTHONPATH=$(readers) $(CLIENTS)/bin/python Tests/Clients/check_pages.py $(ARTIFACTS)
 	$(client) $(CLIENTS)/bin/python Tests/Clients/check_mutants.py $(CLIENTS)/writer $(ARTIFACTS) \
 	  Tests/Fuzz/Corpus/tensors $(MUTANTS)
-	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
-	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
 
 print: build
 	@for case in $(CASES); do \

@@ -133,8 +133,5 @@ private struct HandedIn {
       FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path)
     let error = #expect(throws: StageError.self) { try checkSubmission(gallery, stories: []) }
     #expect(error?.description.contains("there is no case; ") ?? false)
-    for part in ["Form a mechanistic hypothesis", "Clarity of thinking"] {
-      #expect(error?.description.contains("says nothing of '\(part)'") ?? false)
-    }
   }
 }
