@@ -80,6 +80,26 @@ import Testing
     }
   }
 
+  /// Rows that come a few at a time are summed as if they came at once.
+  @Test func sumsOfRowsGoOnFromChunkToChunk() {
+    let (rows, columns) = (53, 3)
+    let x = randomScalars(rows * columns, seed: 8)
+    let layout = ReductionLayout(sizes: [rows, columns], strides: [columns, 1], reduced: [0])
+    let whole: [Float] = written(columns) { sum(x, into: $0, layout) }
+    for size in [1, 4, 15, 16, 17, rows] {
+      let tree = SummingTree<Float>(count: columns, rows: rows)
+      // The second time the tree begins anew.
+      for _ in 0..<2 {
+        for first in stride(from: 0, to: rows, by: size) {
+          let part = Array(x[first * columns..<min(first + size, rows) * columns])
+          tree.add(part, rows: part.count / columns, from: first)
+        }
+      }
+      let made: [Float] = written(columns) { tree.total(into: $0, dividedBy: 53) }
+      #expect(same(made, whole.map { $0 / 53 }))
+    }
+  }
+
   @Test func sumOfSquaresIsTheTreeWithFusedProducts() {
     for count in [0, 1, 15, 16, 17, 100] {
       let x = randomScalars(count, seed: count)
