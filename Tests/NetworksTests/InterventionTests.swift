@@ -61,6 +61,21 @@ import func Foundation.tanh
 
   @Test func cleanRun() throws { try check([]) { _, _, h, _ in h } }
 
+  /// A set that draws from the clean run needs one before it; the others' scores do not tell.
+  @Test func setsAloneAndInCompany() throws {
+    let weights = weights(5)
+    let sets = [
+      [Intervention(at: net.hidden, .units([0]), .patch(Tensor([3, -2, 1])))], [],
+      [Intervention(at: net.hidden, .zero)], [Intervention(at: net.hidden, .units([1]), .mean)],
+    ]
+    let alone = try sets.map { try net.network.scores(weights, on: examples, under: [$0])[0] }
+    #expect(Set(alone).count == sets.count)
+    for order in [[0, 1, 2], [2, 1, 0], [0, 3, 1, 2], [3, 2, 1, 0]] {
+      let scores = try net.network.scores(weights, on: examples, under: order.map { sets[$0] })
+      #expect(scores == order.map { alone[$0] })
+    }
+  }
+
   @Test func zero() throws {
     try check([Intervention(at: net.hidden, .zero)]) { _, _, h, _ in h.map { _ in 0 } }
     try check([Intervention(at: net.hidden, .units([0, 2]), .zero)]) { _, _, h, _ in [0, h[1], 0] }

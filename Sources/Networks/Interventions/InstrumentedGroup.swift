@@ -1,6 +1,6 @@
 import Tensors
 
-/// Runs the networks of one group with interventions, keeping the clean run to draw from.
+/// Runs the networks of one group with interventions, keeping the clean run to draw from if they do.
 final class InstrumentedGroup<L: Lane>: RunningGroup {
   private let graph: Instrumentation
   private let executor: Executor<L>
@@ -10,10 +10,12 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
   private var clean: [String: [L]] = [:]
   private var passes: [Set<String>: () -> Void] = [:]
   private var touched: Set<String> = []
+  private var hasRun = false
 
+  // If no intervention draws from a clean run, the first run is already the first intervention's.
   init(
     _ network: Network, _ graph: Instrumentation, _ weights: Weights, _ examples: Examples,
-    _ group: Range<Int>
+    _ group: Range<Int>, drawsFromClean: Bool
   ) throws {
     (self.graph, self.group) = (graph, group)
     population = weights.count
@@ -27,7 +29,9 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
         executor.load(tensor, at: input, group: 0..<1, byNetwork: false)
       }
     }
+    guard drawsFromClean else { return }
     executor.run()
+    hasRun = true
     for port in graph.ports.values {
       guard let place = executor.place(of: port.value) else { continue }
       let count = port.value.type.count(examples: examples.count)
@@ -49,6 +53,10 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
     }
     let changed = touched.union(places)
     touched = places
+    guard hasRun else {
+      hasRun = true
+      return executor.run()
+    }
     guard !changed.isEmpty else { return }
     if passes[changed] == nil {
       let leaves = graph.ports.values.filter { changed.contains($0.place) }.flatMap { port in
@@ -159,7 +167,7 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
     _ replacement: UnsafeMutablePointer<L>, _ port: Instrumentation.Port,
     _ intervention: Intervention
   ) throws {
-    guard let clean = clean[port.place] else { return }
+    let clean = clean[port.place] ?? []
     let single = port.mask.shape.count
     let rows = port.variesByExample ? examples : 1
     switch intervention.action {

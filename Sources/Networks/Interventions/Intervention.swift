@@ -78,6 +78,14 @@ public struct Intervention: Hashable, Sendable, Codable {
 }
 
 extension Intervention {
+  /// Whether it puts in what the network held when nothing was done to it.
+  var drawsFromClean: Bool {
+    switch action {
+    case .mean, .resample: true
+    case .zero, .patch, .steer, .projectOut: false
+    }
+  }
+
   /// Whether each network has a choice of its own.
   var differsByNetwork: Bool {
     switch part {

@@ -108,14 +108,23 @@ extension Network {
     let graph = try Instrumentation(
       self, interventions: interventions, recording: recording, scored: scored)
     let groups = laneGroups(of: weights.count, weights: parameterCount)
+    let draws = interventions.contains(where: \.drawsFromClean)
     return try parallelMap(groups.count, threads: threads) { index in
       let networks = groups[index].networks
       let group: any RunningGroup =
         switch groups[index].width {
-        case 1: try InstrumentedGroup<Float>(self, graph, weights, examples, networks)
-        case 4: try InstrumentedGroup<SIMD4<Float>>(self, graph, weights, examples, networks)
-        case 8: try InstrumentedGroup<SIMD8<Float>>(self, graph, weights, examples, networks)
-        default: try InstrumentedGroup<SIMD16<Float>>(self, graph, weights, examples, networks)
+        case 1:
+          try InstrumentedGroup<Float>(
+            self, graph, weights, examples, networks, drawsFromClean: draws)
+        case 4:
+          try InstrumentedGroup<SIMD4<Float>>(
+            self, graph, weights, examples, networks, drawsFromClean: draws)
+        case 8:
+          try InstrumentedGroup<SIMD8<Float>>(
+            self, graph, weights, examples, networks, drawsFromClean: draws)
+        default:
+          try InstrumentedGroup<SIMD16<Float>>(
+            self, graph, weights, examples, networks, drawsFromClean: draws)
         }
       return try work(group)
     }
