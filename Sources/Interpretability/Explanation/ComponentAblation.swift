@@ -43,9 +43,13 @@ public struct ComponentAblation: Sendable {
     guard (0..<count).contains(step) else {
       throw NetworkError("'\(component.site.name)' has \(count) steps, so none is number \(step)")
     }
-    return Tensor(
-      shape: component.site.shape.prepending(examples.count).prepending(weights.count)
-    ) { held.scalars[($0 / size * count + step) * size + $0 % size] }
+    let shape = component.site.shape.prepending(examples.count).prepending(weights.count)
+    var states: [Float] = []
+    states.reserveCapacity(shape.count)
+    for first in stride(from: step * size, to: held.count, by: count * size) {
+      states += held.scalars[first..<first + size]
+    }
+    return try Tensor(states, shape: shape)
   }
 
   /// How often a resample ablation is drawn.
@@ -143,11 +147,14 @@ public struct ComponentAblation: Sendable {
     guard let shape = network.sites.first(where: { $0.name == component.site.name })?.shape else {
       throw NetworkError("the network has no site '\(component.site.name)'")
     }
-    let steps = shape[0]
-    let spread = Tensor(shape: shape.prepending(examples.count).prepending(weights.count)) {
-      state.scalars[$0 / (size * steps) * size + $0 % size]
+    var spread: [Float] = []
+    spread.reserveCapacity(state.count * shape[0])
+    for first in stride(from: 0, to: state.count, by: max(size, 1)) {
+      for _ in 0..<shape[0] { spread += state.scalars[first..<first + size] }
     }
-    return Intervention(at: component.site, steps: [step], .patch(spread))
+    let whole = try Tensor(
+      spread, shape: shape.prepending(examples.count).prepending(weights.count))
+    return Intervention(at: component.site, steps: [step], .patch(whole))
   }
 }
 

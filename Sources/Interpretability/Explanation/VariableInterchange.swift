@@ -73,9 +73,11 @@ public struct VariableInterchange: Sendable {
     let part = try SitePart.union(located.members)
     let other = try part.placebo(
       ofSite: variable.holder.size, among: variable.holder.comparable, using: &generator)
-    // Each input is run once, whatever the number of pairs that it is in.
+    // Each input that is in a pair is run once, whatever the number of its pairs.
+    let inputs = Set(pairs.flatMap { [$0.base, $0.source] }).sorted()
+    let place = Dictionary(uniqueKeysWithValues: zip(inputs, inputs.indices))
     let states = try ComponentAblation(
-      of: variable.holder, in: network, weights, on: examples, threads: threads
+      of: variable.holder, in: network, weights, on: try examples.rows(inputs), threads: threads
     ).states()
     var right = [[Double]](repeating: [Double](repeating: 0, count: weights.count), count: 2)
     // Few pairs at once, so that what is patched stays small.
@@ -86,7 +88,8 @@ public struct VariableInterchange: Sendable {
       let bench = ComponentAblation(
         of: variable.holder, in: network, weights, on: bases, threads: threads)
       let (own, sources) = (
-        states.examples(some.map(\.base)), states.examples(some.map(\.source))
+        states.examples(some.compactMap { place[$0.base] }),
+        states.examples(some.compactMap { place[$0.source] })
       )
       let scores = try bench.scores(
         holding: [part, other].map { $0.replaced(in: own, by: sources) })

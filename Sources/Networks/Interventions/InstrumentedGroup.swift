@@ -1,7 +1,7 @@
 import Tensors
 
 /// Runs the networks of one group with interventions, keeping the clean run to draw from if they do.
-final class InstrumentedGroup<L: Lane>: RunningGroup {
+final class InstrumentedGroup<L: Lane> {
   private let graph: Instrumentation
   private let executor: Executor<L>
   private let group: Range<Int>
@@ -77,9 +77,15 @@ final class InstrumentedGroup<L: Lane>: RunningGroup {
     guard let place = executor.place(of: value) else {
       return Tensor(repeating: .nan, shape: [group.count, examples])
     }
-    return Tensor(shape: value.shape.prepending(examples).prepending(group.count)) {
-      place[$0 % count % held][$0 / count]
+    var values = Tensor(
+      repeating: 0, shape: value.shape.prepending(examples).prepending(group.count))
+    values.withUnsafeMutableScalars { scalars in
+      for index in 0..<count {
+        let lanes = place[index % max(held, 1)]
+        for lane in 0..<group.count { scalars[lane * count + index] = lanes[lane] }
+      }
     }
+    return values
   }
 
   func scores() -> [Score] {

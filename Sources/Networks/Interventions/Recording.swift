@@ -62,11 +62,8 @@ extension Network {
     recordingNamed names: [String], threads: Int = 1
   ) throws -> Recording {
     let parts = try grouped(
-      weights, examples, interventions, recording: names, scored: false, threads
-    ) { group in
-      try group.apply(interventions)
-      return names.map { group.values($0) }
-    }
+      weights, examples, interventions, recording: names, scored: false, threads,
+      Reading(interventions: interventions, names: names))
     var values: [String: Tensor] = [:]
     for (index, name) in names.enumerated() {
       let pieces = parts.map { $0[index] }
@@ -87,21 +84,15 @@ extension Network {
   ) throws -> [[Score]] {
     try check(examples, forTraining: true)
     let parts = try grouped(
-      weights, examples, sets.flatMap { $0 }, recording: [], scored: true, threads
-    ) { group in
-      try sets.map { set in
-        try group.apply(set)
-        return group.scores()
-      }
-    }
+      weights, examples, sets.flatMap { $0 }, recording: [], scored: true, threads,
+      Scoring(sets: sets))
     return sets.indices.map { set in parts.flatMap { $0[set] } }
   }
 
-  private func grouped<Result: Sendable>(
+  private func grouped<Work: LaneWork>(
     _ weights: Weights, _ examples: Examples, _ interventions: [Intervention],
-    recording: [String], scored: Bool, _ threads: Int,
-    _ work: @escaping @Sendable (any RunningGroup) throws -> Result
-  ) throws -> [Result] {
+    recording: [String], scored: Bool, _ threads: Int, _ work: Work
+  ) throws -> [Work.Result] {
     try check(weights)
     try check(examples)
     guard weights.count > 0 else { throw NetworkError("there are no networks to run") }
@@ -111,29 +102,44 @@ extension Network {
     let draws = interventions.contains(where: \.drawsFromClean)
     return try parallelMap(groups.count, threads: threads) { index in
       let networks = groups[index].networks
-      let group: any RunningGroup =
-        switch groups[index].width {
-        case 1:
-          try InstrumentedGroup<Float>(
-            self, graph, weights, examples, networks, drawsFromClean: draws)
-        case 4:
-          try InstrumentedGroup<SIMD4<Float>>(
-            self, graph, weights, examples, networks, drawsFromClean: draws)
-        case 8:
-          try InstrumentedGroup<SIMD8<Float>>(
-            self, graph, weights, examples, networks, drawsFromClean: draws)
-        default:
-          try InstrumentedGroup<SIMD16<Float>>(
-            self, graph, weights, examples, networks, drawsFromClean: draws)
-        }
-      return try work(group)
+      func running<L: Lane>(_ lane: L.Type) throws -> Work.Result {
+        try work.done(
+          by: InstrumentedGroup<L>(
+            self, graph, weights, examples, networks, drawsFromClean: draws))
+      }
+      return switch groups[index].width {
+      case 1: try running(Float.self)
+      case 4: try running(SIMD4<Float>.self)
+      case 8: try running(SIMD8<Float>.self)
+      default: try running(SIMD16<Float>.self)
+      }
     }
   }
 }
 
-/// The networks of one lane, running with ports.
-protocol RunningGroup {
-  func apply(_ interventions: [Intervention]) throws
-  func values(_ name: String) -> Tensor
-  func scores() -> [Score]
+/// What the networks of one lane are run for. It is generic, so that it is compiled for each width of lane.
+private protocol LaneWork: Sendable {
+  associatedtype Result: Sendable
+  func done<L: Lane>(by group: InstrumentedGroup<L>) throws -> Result
+}
+
+private struct Reading: LaneWork {
+  let interventions: [Intervention]
+  let names: [String]
+
+  func done<L: Lane>(by group: InstrumentedGroup<L>) throws -> [Tensor] {
+    try group.apply(interventions)
+    return names.map { group.values($0) }
+  }
+}
+
+private struct Scoring: LaneWork {
+  let sets: [[Intervention]]
+
+  func done<L: Lane>(by group: InstrumentedGroup<L>) throws -> [[Score]] {
+    try sets.map { set in
+      try group.apply(set)
+      return group.scores()
+    }
+  }
 }
