@@ -38,6 +38,11 @@ THREADS   :=
 ARTIFACTS := artifacts
 FLAGS     := -c release -Xcc -march=native --explicit-target-dependency-import-check error
 
+# Large arrays come and go all the time: what is freed is used again instead of being handed back (mallopt(3)).
+export MALLOC_MMAP_MAX_       := 0
+export MALLOC_TRIM_THRESHOLD_ := 4000000000
+export MALLOC_TOP_PAD_        := 67108864
+
 # A system library as pkg-config calls it, and the package of Debian and Ubuntu that brings it.
 LIBRARIES := libpng:libpng-dev zlib:zlib1g-dev pangocairo:libpango1.0-dev libcmark:libcmark-dev
 

@@ -18,7 +18,7 @@ public struct VariableInterchange: Sendable {
   public let isExhaustive: Bool
 
   /// The most pairs that are tried.
-  public static let pairLimit = 1_024
+  public static let pairLimit = 512
 
   /// The most pairs that are tried with a network: fewer where each run takes many operations.
   private static func limit(of network: Network) -> Int {
