@@ -10,7 +10,7 @@ public func printed(
   _ illustration: some Illustration, in folder: CaseFolder, threads: Int, to place: String
 ) throws -> Int {
   let evidence = Evidence(illustration, in: folder, threads: threads)
-  let exhibits = try illustration.figures(Exhibits(evidence))
+  let exhibits = try allFigures(illustration, Exhibits(evidence))
   for exhibit in exhibits {
     var figure = exhibit.figure
     figure.provenance = [("Case", folder.name)] + exhibit.from.map { ("Source", $0) }
@@ -31,10 +31,7 @@ public func render(
   _ illustration: some Illustration, in folder: CaseFolder, threads: Int
 ) throws -> Int {
   let evidence = Evidence(illustration, in: folder, threads: threads)
-  let all = try Exhibits(evidence)
-  let exhibits =
-    try illustration.figures(all)
-    + (all.has("evidence-component") ? evidenceFigures(all) : [])
+  let exhibits = try allFigures(illustration, Exhibits(evidence))
   var hashes: [String: String] = [:]
   var entries: [FiguresFile.Entry] = []
   for exhibit in exhibits {
@@ -59,4 +56,11 @@ public func render(
   try folder.removeFigures(except: entries.map(\.name))
   try JSONFile.write(FiguresFile(case: folder.name, entries), to: folder.figures)
   return entries.count
+}
+
+/// The figures of a case, and those that every case has that names a component.
+private func allFigures(_ illustration: some Illustration, _ exhibits: Exhibits) throws -> [Exhibit]
+{
+  try illustration.figures(exhibits)
+    + (exhibits.has("evidence-component") ? evidenceFigures(exhibits) : [])
 }
