@@ -99,7 +99,7 @@ extension CasePage {
 extension PredictionRow {
   /// Predictions and their verdicts as a table in GitHub's Markdown.
   static func table(_ rows: [PredictionRow]) -> String {
-    func cell(_ text: String) -> String { Markdown.escaped(text).replacing("$", with: "\\$") }
+    let cell = Markdown.escaped
     let lines = rows.map { row in
       let control = row.control.map { "<br>*control:* " + cell($0) } ?? ""
       let other = row.controlEffect.map { "<br>*control:* " + cell($0) } ?? ""
@@ -117,19 +117,16 @@ extension PredictionRow {
 }
 
 extension Markdown {
-  /// The text for a notebook, where dollars would set mathematics.
+  /// The text for a notebook, where links within the page lead nowhere.
   var forNotebook: String {
-    let mark = "\u{F8FF}"
-    let tree = MarkdownTree(source)
-    tree.showRawHTML()
+    let tree = harmless
     tree.unlinkAnchors()
-    tree.replaceText("$", with: mark)
-    return tree.commonMark(unbroken: true).trimmed.replacing(mark, with: "\\$")
+    return tree.commonMark(unbroken: true).trimmed
   }
 
-  /// The text with each paragraph on one line.
+  /// The text with each paragraph on one line, and raw HTML as text.
   public var unbroken: String {
-    MarkdownTree(source).commonMark(unbroken: true).trimmed
+    harmless.commonMark(unbroken: true).trimmed
   }
 
   /// Code in a fence that is longer than any within it.

@@ -70,8 +70,7 @@ extension Picture {
 extension Markdown {
   /// The text as CommonMark for GitHub, with links to the page's own anchors and glossary.
   var linkedWithin: String {
-    let tree = MarkdownTree(source)
-    tree.showRawHTML()
+    let tree = harmless
     tree.pointToTerms()
     return tree.commonMark().trimmed
   }

@@ -28,9 +28,7 @@ public struct Markdown: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// The text as HTML blocks, with anchors that no other text of the page has taken.
   func html(anchors: inout AnchorNames) -> String {
-    let tree = MarkdownTree(source)
-    tree.showRawHTML()
-    tree.blankForeignLinks()
+    let tree = harmless
     tree.linkTerms()
     for heading in tree.nodes(CMARK_NODE_HEADING) {
       tree.anchor(heading, name: anchors.claim(tree.plainText(heading)))
@@ -81,11 +79,17 @@ public struct Markdown: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// The text as CommonMark for a page elsewhere: raw HTML as text, links within this page as their text.
   var portable: String {
+    let tree = harmless
+    tree.unlinkAnchors()
+    return tree.commonMark().trimmed
+  }
+
+  /// The text as any page may hold it: raw HTML as text, and no link that a browser might run.
+  var harmless: MarkdownTree {
     let tree = MarkdownTree(source)
     tree.showRawHTML()
     tree.blankForeignLinks()
-    tree.unlinkAnchors()
-    return tree.commonMark().trimmed
+    return tree
   }
 
   /// Any text as Markdown that shows it unchanged, on one line.
@@ -109,13 +113,20 @@ public struct Markdown: Hashable, Sendable, ExpressibleByStringLiteral {
       if isMarker || markup.contains(scalar) { result.append("\\") }
       isNumber = isNumber && !isSpace && ("0"..."9").contains(scalar)
       isSpace = false
-      result.append(scalar)
+      if scalar == "\\" {
+        result.append(contentsOf: backslash.unicodeScalars)
+      } else {
+        result.append(scalar)
+      }
     }
     return String(result)
   }
 
-  /// The ASCII punctuation that may shape a text anywhere, in CommonMark or GitHub's tables.
-  private static let markup = Set("\\`*_[]<>#|&~".unicodeScalars)
+  /// A backslash that begins no mathematics in Jupyter, as `\\begin` would.
+  static let backslash = "&#92;"
+
+  /// The ASCII punctuation that may shape a text anywhere, in CommonMark, or in GitHub's tables and mathematics.
+  private static let markup = Set("`*_[]<>#|&~$".unicodeScalars)
 
   /// Further punctuation that shapes a text at its beginning.
   private static let openers = Set("+-=:".unicodeScalars)

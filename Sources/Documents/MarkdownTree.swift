@@ -25,11 +25,22 @@ final class MarkdownTree {
   }
 
   /// The tree as CommonMark, whose lines break where those of the source do, or nowhere within a paragraph.
+  ///
+  /// GitHub and Jupyter find mathematics between dollars and behind backslashes; outside of code both are written so
+  /// that they find none.
   func commonMark(unbroken: Bool = false) -> String {
+    // While libcmark writes, which leaves the one and doubles the other, two characters without a meaning stand for them.
+    let signs = [
+      (sign: "$", mark: "\u{E000}", written: "\\$"),
+      (sign: "\\", mark: "\u{E001}", written: Markdown.backslash),
+    ]
+    for each in signs { replaceText(each.sign, with: each.mark) }
     let options = unbroken ? CMARK_OPT_NOBREAKS : CMARK_OPT_DEFAULT
     guard let text = cmark_render_commonmark(root, options, 0) else { return "" }
     defer { cmark_get_default_mem_allocator().pointee.free(text) }
-    return String(cString: text)
+    return signs.reduce(String(cString: text)) { text, each in
+      text.replacingScalars(each.mark, with: each.written)
+    }
   }
 
   /// All nodes of a kind, in the order in which they stand.
@@ -71,10 +82,10 @@ final class MarkdownTree {
   }
 
   /// Replaces a text by another, outside code.
-  func replaceText(_ old: String, with new: String) {
+  private func replaceText(_ old: String, with new: String) {
     for node in nodes(CMARK_NODE_TEXT) {
       let text = String(cString: cmark_node_get_literal(node))
-      cmark_node_set_literal(node, text.replacing(old, with: new))
+      cmark_node_set_literal(node, text.replacingScalars(old, with: new))
     }
   }
 

@@ -21,6 +21,11 @@ extension String {
     return String(result)
   }
 
+  /// The text with one text replaced by another, even where an accent stands behind it.
+  func replacingScalars(_ old: String, with new: String) -> String {
+    String(unicodeScalars.replacing(old.unicodeScalars, with: new.unicodeScalars))
+  }
+
   /// The text without white space at either end.
   var trimmed: String {
     guard let first = firstIndex(where: { !$0.isWhitespace }),

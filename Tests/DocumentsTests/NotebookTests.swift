@@ -140,9 +140,54 @@ import Testing
     for verdict in ["held", "failed", "inconclusive"] { #expect(all.contains("**\(verdict)**")) }
   }
 
+  /// How many tags libcmark finds in a cell and leaves out, and where its links lead.
+  private func harms(in cell: Notebook.Cell) -> (tags: Int, links: [String]) {
+    let html = MarkdownTree(cell.source).html()
+    return (
+      html.matches(of: /<!-- raw HTML omitted -->/).count,
+      Markdown(cell.source).links.filter { !$0.isEmpty && !$0.hasPrefix("https://") }
+    )
+  }
+
+  /// Text that came from elsewhere, and prose that a story was written in.
+  @Test(arguments: hostileTexts)
+  func letsNoTagThrough(_ text: String) {
+    var page = page(text)
+    page.sections[0].blocks += [.prose(Markdown(text)), .prose(Markdown("see \(text) here"))]
+    page.sections[0].title = Markdown(text)
+    for cell in cells(page) {
+      let (tags, links) = harms(in: cell)
+      // Ours break lines in tables.
+      let ours = cell.source.matches(of: /<br>/).count
+      #expect(tags == ours && links.isEmpty, "\(cell.id): \(cell.source)")
+      // Other readers of Markdown than this one: outside of code a backslash stands before every tag that is not ours.
+      let prose = cell.source.replacing(/```sh\n.*\n```/, with: "").replacing(/`[^`]*`/, with: "")
+        .replacing("<br>", with: "")
+      let scalars = [" "] + prose.unicodeScalars
+      for (before, scalar) in zip(scalars, scalars.dropFirst()) where scalar == "<" {
+        #expect(before == "\\", "\(cell.id): \(prose)")
+      }
+    }
+  }
+
+  @Test(arguments: hostileTexts + [#"\begin{a} \\(b\\) \[c\]"#, "$a$ $$b$$ $\u{301}c$"])
+  func showsAnyTextWhole(_ text: String) throws {
+    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let cells = cells(page(text))
+    for id in ["title", "story-0-1", "story-clues-1", "story-clues-2", "story-trial-2", "terms"] {
+      let source = try #require(cells.first { $0.id == id }).source
+      #expect(Markdown(source).plainText.contains(line), "\(source)")
+    }
+  }
+
   @Test func setsNoMathematics() {
     let text = Markdown("It costs 1 $ or 2 $, in `code $`\nand on").forNotebook
     #expect(text == "It costs 1 \\$ or 2 \\$, in `code $` and on")
+    for text in [#"\begin{a}"#, #"\(b\)"#, "$c$", "$\u{301}d$"] {
+      for source in [Markdown(Markdown.escaped(text)).forNotebook, Markdown.escaped(text)] {
+        #expect(!source.contains(#/\\(begin|\(|\[)|(^|[^\\])\$/#), "\(source)")
+      }
+    }
   }
 
   @Test func fencesCodeThatHasFences() {
