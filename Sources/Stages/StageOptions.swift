@@ -66,10 +66,15 @@ public struct StageOptions: ParsableArguments {
       print("\(stage) \(name): \(done) (\(Self.tenths(seconds)) s)")
     } catch {
       progress.end()
-      FileHandle.standardError.write(Data("\(stage) \(name): error: \(error)\n".utf8))
+      complain(stage, of: error)
       // What is no file's fault means that the case cannot be done.
       throw ExitCode(((error as? StageError)?.kind ?? .impossible).rawValue)
     }
+  }
+
+  /// Writes an error as one line on standard error.
+  public func complain(_ stage: String, of error: any Error) {
+    FileHandle.standardError.write(Data("\(stage) \(name): error: \(error)\n".utf8))
   }
 
   private static func tenths(_ value: Double) -> String {

@@ -7,26 +7,31 @@ import Foundation
 /// - Parameters:
 ///   - gallery: The folder that holds both pages over all cases.
 ///   - stories: Each case's folder and the path of its story.
-/// - Throws: `StageError` naming everything that is missing, or the first file that cannot be read at all.
-public func checkSubmission(
+/// - Returns: Everything that is missing or cannot be read, each with the place where it should be and a remedy.
+public func submissionGaps(
   _ gallery: Gallery, stories: [(folder: CaseFolder, story: String)]
-) throws {
-  var gaps = stories.isEmpty ? ["there is no case"] : []
+) -> [StageError] {
+  func gap(_ what: String, at place: String, _ remedy: String) -> StageError {
+    StageError(.malformed, what, at: place, remedy: remedy)
+  }
+  var gaps =
+    stories.isEmpty
+    ? [gap("there is no case", at: gallery.root, "begin one: make new CASE=my-case")] : []
   for (folder, story) in stories {
-    let page = try ToldCase(story: story, in: folder).page
-    gaps += Submission(page, in: folder).gaps.map { "\(folder.name): \($0)" }
+    do {
+      let page = try ToldCase(story: story, in: folder).page
+      gaps += Submission(page, in: folder).gaps.map { gap($0.what, at: folder.path, $0.remedy) }
+    } catch {
+      gaps.append(error as? StageError ?? gap("\(error)", at: folder.path, "run make"))
+    }
   }
   let readme = Submission.text(gallery.readme)
-  let cases = stories.map { "\($0.folder.name)/README.md" }
-  for wanted in AssignmentTable.tinyBrain.lines.map({ Markdown.escaped($0.asks) }) + cases
-  where !readme.contains(wanted) {
-    gaps.append("\(gallery.readme) says nothing of '\(wanted)'")
-  }
-  guard gaps.isEmpty else {
-    throw StageError(
-      .malformed, "lacks what the assignment asks for: " + gaps.joined(separator: "; "),
-      at: gallery.root, remedy: "write it, then run make and make notebooks")
-  }
+  let lines = AssignmentTable.tinyBrain.lines
+  gaps += lines.filter { !readme.contains(Markdown.escaped($0.asks)) }
+    .map { gap("says nothing of '\($0.asks)'", at: gallery.readme, "run make") }
+  gaps += stories.map { "\($0.folder.name)/README.md" }.filter { !readme.contains($0) }
+    .map { gap("does not lead to \($0)", at: gallery.readme, "run make") }
+  return gaps
 }
 
 /// A case as it is handed in.
@@ -43,12 +48,19 @@ struct Submission {
     self.folder = folder
   }
 
-  /// What is missing, each in a few words.
-  var gaps: [String] {
+  /// What is missing, each in a few words, and what brings it.
+  var gaps: [(what: String, remedy: String)] {
     let places = missing(table.lines.map(\.place), from: "the page", folder.page) { "id=\"\($0)\"" }
     let sections = table.lines.map(\.place).filter { $0 != .live }
     let told = missing(sections, from: "README.md", folder.readme) { CaseReadme.anchor($0) }
-    return places + told + figures + predictions + notebook
+    let name = folder.name
+    func gaps(_ texts: [String], _ remedy: String) -> [(what: String, remedy: String)] {
+      texts.map { ($0, remedy) }
+    }
+    return gaps(places + told, "write it in Story.md, then run make \(name)")
+      + gaps(figures, "draw it in Figures.swift and show it in Story.md, then run make \(name)")
+      + gaps(predictions, "predict and try it in Hypotheses.swift, then run make \(name)")
+      + gaps(notebook, "run make notebooks CASE=\(name)")
   }
 
   private func missing(

@@ -29,7 +29,13 @@ struct Assemble: ParsableCommand {
         let stories = try experiments.map { (try gallery.case($0.key), story("\($0.value)")) }
         let count = experiments.count == 1 ? "1 case" : "\(experiments.count) cases"
         if check {
-          try checkSubmission(gallery, stories: stories)
+          let gaps = submissionGaps(gallery, stories: stories)
+          for gap in gaps { options.complain("assemble", of: gap) }
+          guard gaps.isEmpty else {
+            throw StageError(
+              .malformed, "lacks \(gaps.count == 1 ? "one thing" : "\(gaps.count) things")",
+              at: gallery.root, remedy: "mend what is named above, then run make submit-check")
+          }
           return "\(count), ready to be handed in"
         }
         try gallery.removeLeftovers()

@@ -16,6 +16,27 @@ struct UsageTests {
     }
   }
 
+  @Test("what a gallery lacks of the assignment is named all at once, a line each with its remedy")
+  func lacking() throws {
+    let workshop = try Workshop.furnished()
+    defer { workshop.remove() }
+    let outcome = try workshop.run(.assemble, "gallery", "--check")
+    #expect(outcome.status == 65 && outcome.output.isEmpty)
+    for part in [
+      "artifacts/xor: there is no notebook artifacts/xor/case-study.ipynb; run make notebooks CASE=xor",
+      "artifacts/parity/findings.json: is missing; ",
+      "artifacts/README.md: says nothing of 'Form a mechanistic hypothesis'; run make",
+      "artifacts/README.md: says nothing of 'Clarity of thinking'; run make",
+      "artifacts/README.md: does not lead to xor/README.md; run make",
+    ] {
+      #expect(
+        outcome.complaints.contains { $0.hasPrefix("assemble gallery: error: \(part)") },
+        "\(outcome.errors)")
+    }
+    let last = try #require(outcome.complaints.last)
+    #expect(last.contains("artifacts: lacks \(outcome.complaints.count - 1) things; "))
+  }
+
   @Test("a stage that runs again makes the same bytes, and nothing else")
   func again() throws {
     let workshop = try Workshop.furnished()
