@@ -227,11 +227,15 @@ def tells_of_itself(browser, path):
             "Object.fromEntries([...document.querySelectorAll('meta[content]')].map((each) =>"
             " [each.getAttribute('property') ?? each.name, each.content]))")
         told["title"] = page.run("document.title")
-    for name in ["title", "description", "og:title", "og:description", "og:type", "og:image",
-                 "og:image:alt", "og:site_name", "twitter:card"]:
+        has_pictures = page.run("document.images.length > 0")
+    for name in ["title", "description", "og:title", "og:description", "og:type", "og:site_name"]:
         assert told.get(name, "").strip(), f"no {name}"
     assert told["description"] == told["og:description"]
     assert 50 <= len(told["description"]) <= 400, f"{len(told['description'])} characters"
+    assert told["twitter:card"] == ("summary_large_image" if has_pictures else "summary")
+    if not has_pictures:
+        return
+    assert told.get("og:image:alt", "").strip(), "nobody is told what its picture shows"
     address, _, picture = told["og:image"].rpartition("/artifacts/")
     assert not address or address.startswith("https://"), address
     places = [folder / picture for folder in (path.parent, path.parent.parent)]
