@@ -30,7 +30,7 @@ struct ScaffoldTests {
       for target in \(Self.targets.joined(separator: " ")); do
         objects="$objects $(ls "$STAGES/$target.build/"*.o)"
       done
-      compile -module-name Stages -o stages main.swift $folder/Hypotheses.swift $folder/Figures.swift \
+      compile -module-name Stages -o stages main.swift $folder/Hypotheses*.swift $folder/Figures.swift \
         task.o $objects $(pkg-config --libs-only-l libpng pangocairo libcmark zlib)
       ./stages
       """)

@@ -9,8 +9,13 @@ extension NAME {
   ///
   /// Say where the component is, what it computes, and on what inputs that must show.
   public func explanation() throws -> Explanation? {
-    let component = Component("the counting neuron", at: model.hidden, members: ["it"]) { weights in
-      Located(units: weights.indices.map { counter(weights, network: $0).map { [$0] } }, count: 1)
+    // Where two neurons count, one for each side or both for one, silencing the stronger alone would say little.
+    let component = Component("all that count", at: model.hidden, members: ["they"]) { weights in
+      Located(
+        groups: weights.indices.map { network in
+          let units = counters(weights, network: network)
+          return units.isEmpty ? nil : [units]
+        }, count: 1)
     }
     /// The algorithm, as a short function.
     @Sendable func vote(_ signs: [Float]) -> [Float] { [signs.reduce(0, +) > 0 ? 1 : -1] }

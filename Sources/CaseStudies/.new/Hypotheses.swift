@@ -33,12 +33,17 @@ extension NAME {
   /// The locator: the neuron that the story is about, found in the weights of any network.
   ///
   /// Neurons stand in another order in every network, so a story needs a rule that finds its own. Here it is the
-  /// strongest neuron that all signs excite in the same direction, and that pushes the output the same way.
+  /// strongest of those that count.
   ///
   /// - Returns: Nil where there is none; such a network does not pass a trial.
   func counter(_ weights: Weights, network: Int) -> Int? {
+    counters(weights, network: network).first
+  }
+
+  /// The neurons that all signs excite in the same direction, and that push the output the same way; the strongest first.
+  func counters(_ weights: Weights, network: Int) -> [Int] {
     let (w1, w2) = (weights[model.w1], weights[model.w2])
-    return living(weights, network: network).first { unit in
+    return living(weights, network: network).filter { unit in
       let signs = (0..<w1.shape[1]).map { w1[network, $0, unit] > 0 }
       let readOut = w2[network, unit, 0] > 0
       return signs.allSatisfy { $0 == readOut }
