@@ -59,10 +59,11 @@ def compile_package(package, home):
         if path.name != "CaseStudies":
             shutil.copytree(path, fresh / "Sources" / path.name)
     shutil.copytree(package / "Sources/CaseStudies/.new", fresh / "Sources/CaseStudies/.new")
-    # Without the tests; with few trials of what needs no case, which so few may well fail.
+    # Without the tests; with few networks, and few trials of what needs no case, which so few may well fail.
     edit(fresh / "Package.swift", " + lists + tests", " + lists")
     edit(fresh / "Sources/Calibration/Calibration.swift", "trialCount = 200", "trialCount = 10")
     edit(fresh / "Sources/Calibration/Calibration.swift", "limit = 0.05", "limit = 1.0")
+    edit(fresh / "Sources/CaseStudies/.new/Task.swift", "seedCount: 200", "seedCount: 60")
     must(["make", "new", f"CASE={CASE}"], fresh)
     must(["make", "lists"], fresh)
     place.mkdir(exist_ok=True)
