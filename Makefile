@@ -14,6 +14,7 @@
 #   make print             every figure as PDF, and its numbers as CSV, in .build/print
 #   make submit-check      whether all that the assignment asks for is there
 #   make test-clients      the gallery read and run once more in Python and in TransformerLens
+#   make test-readers      the same, and every page in a browser, every print, and mutated files
 #   make fuzz              hostile files for every reader, for ten minutes in all, or make fuzz SECONDS=60
 #   make sanitize          the tests of what is computed with, under ThreadSanitizer and AddressSanitizer
 #   make coverage          which share of the lines the tests and the stages run, at least nine tenths
