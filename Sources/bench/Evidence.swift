@@ -17,28 +17,29 @@ struct EvidenceWorkload: Sendable {
     try ContinuousClock().measure { try run(threads) } / .seconds(1)
   }
 
-  static let all = [subsets, interchange]
+  static func all(_ sizes: Sizes = Sizes()) -> [EvidenceWorkload] { [subsets(sizes), interchange] }
 
-  /// All 65,536 subsets of sixteen hidden units, on all 1,024 inputs of ten signs, in one network.
-  private static let subsets = EvidenceWorkload(
-    name: "subsets", networks: 1, interventions: 1 << 16, inputs: 1024
-  ) { threads in
-    let x = Input("x", [10], kind: .signs)
-    let target = Input("target", [1], kind: .signs)
-    let hidden = Site(
-      "hidden",
-      relu(
-        x • Parameter("W1", [10, 16], .normal(deviation: 0.5)) + Parameter("b1", [16], .zeros)))
-    let output = Site("output", hidden • Parameter("W2", [16, 1], .normal(deviation: 0.5)))
-    let network = try Network(
-      output: output, loss: square(output - target), correct: step(output * target))
-    let rows = (0..<1024).map { row in (0..<10).map { Float(row >> $0 & 1) * 2 - 1 } }
-    _ = try SubsetAblation(
-      of: [Array(0..<16)], at: hidden, in: network, network.initialWeights(seeds: [0]),
-      on: Examples([
-        "x": Tensor(rows.flatMap(\.self), shape: [1024, 10]),
-        "target": Tensor(shape: [1024, 1]) { rows[$0].prefix(4).reduce(1, *) },
-      ]), by: .zero, threads: threads)
+  /// All subsets of the hidden units, 65,536 of sixteen, on all 1,024 inputs of ten signs, in one network.
+  private static func subsets(_ sizes: Sizes) -> EvidenceWorkload {
+    let (signs, units, count) = (sizes.inputs, sizes.units, 1 << sizes.inputs)
+    return EvidenceWorkload(
+      name: "subsets", networks: 1, interventions: 1 << units, inputs: count
+    ) { threads in
+      let x = Input("x", [signs], kind: .signs)
+      let target = Input("target", [1], kind: .signs)
+      let w1 = Parameter("W1", [signs, units], .normal(deviation: 0.5))
+      let hidden = Site("hidden", relu(x • w1 + Parameter("b1", [units], .zeros)))
+      let output = Site("output", hidden • Parameter("W2", [units, 1], .normal(deviation: 0.5)))
+      let network = try Network(
+        output: output, loss: square(output - target), correct: step(output * target))
+      let rows = (0..<count).map { row in (0..<signs).map { Float(row >> $0 & 1) * 2 - 1 } }
+      _ = try SubsetAblation(
+        of: [Array(0..<units)], at: hidden, in: network, network.initialWeights(seeds: [0]),
+        on: Examples([
+          "x": Tensor(rows.flatMap(\.self), shape: [count, signs]),
+          "target": Tensor(shape: [count, 1]) { rows[$0].prefix(4).reduce(1, *) },
+        ]), by: .zero, threads: threads)
+    }
   }
 
   /// The state after four moves taken from each of 243 games, in each of 243, and all three next moves played: 177,147

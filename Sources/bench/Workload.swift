@@ -10,18 +10,23 @@ struct Workload: Sendable {
   let data: TrainingData
   let schedule: Schedule
 
-  /// Seconds of one run, initial weights included.
-  func seconds(_ network: Network, _ count: Int, threads: Int) throws -> Double {
+  /// Seconds of one run, initial weights included, and the operations of one step of one network.
+  func run(_ network: Network, _ count: Int, threads: Int) throws -> (
+    seconds: Double, operations: Int
+  ) {
+    var operations = 0
     let elapsed = try ContinuousClock().measure {
-      _ = try network.train(
+      operations = try network.train(
         on: data, evaluation: nil, schedule: schedule, seeds: Array(0..<count),
-        measured: [steps], stored: [steps], threads: threads)
+        measured: [steps], stored: [steps], threads: threads
+      ).operationsPerStep
     }
-    return elapsed / .seconds(1)
+    return (elapsed / .seconds(1), operations)
   }
 
-  static let all: [Workload] =
-    [xor, parity, reverse, shell].flatMap { [$0, $0.withOwnStreams] } + [grok]
+  static func all(_ sizes: Sizes = Sizes()) -> [Workload] {
+    [xor, parity(sizes), reverse, shell].flatMap { [$0, $0.withOwnStreams] } + [grok]
+  }
 
   /// The workload with a stream of batches for each network, as the gallery trains.
   private var withOwnStreams: Workload {
@@ -37,11 +42,13 @@ struct Workload: Sendable {
     network: { try perceptron(inputs: 2, width: 16, l1: 1e-3) },
     data: shared(.whole(signs(2) { $0[0] * $0[1] * -1 })), schedule: schedule(1500))
 
-  private static let parity = Workload(
-    name: "parity", networks: 100, steps: 2000,
-    network: { try perceptron(inputs: 10, width: 64, l1: 1e-3) },
-    data: shared(.drawn(from: signs(10) { $0.prefix(4).reduce(1, *) }, batch: 64)),
-    schedule: schedule(2000))
+  private static func parity(_ sizes: Sizes) -> Workload {
+    Workload(
+      name: "parity", networks: 100, steps: 2000,
+      network: { try perceptron(inputs: sizes.inputs, width: sizes.width, l1: 1e-3) },
+      data: shared(.drawn(from: signs(sizes.inputs) { $0.prefix(4).reduce(1, *) }, batch: 64)),
+      schedule: schedule(2000))
+  }
 
   static func schedule(_ steps: Int) -> Schedule {
     Schedule(
