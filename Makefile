@@ -20,6 +20,9 @@
 #   make coverage          which share of the lines the tests and the stages run, at least nine tenths
 #   make mutants           one thing broken at a time, each of which a test must notice
 #   make bench             the speed of training, one JSON object a line
+#   make bench-peers       PyTorch and JAX in turn with it, into README.md (POPULATIONS=yes: all sizes)
+#   make bench-report      time and memory by size, stage and thread, into Tests/Benchmarks/report.md
+#   make test-isa          the same bytes with AVX2, AVX-512 and any number of threads (FULL=yes: all cases)
 #   make torture           interrupt the making of a gallery in every way (KILLS=200)
 #   make lint              what the formatter would change
 #   make format            change it
@@ -94,7 +97,8 @@ place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES) calibration))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
 TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients \
-  test-readers submit-check print torture fuzz sanitize coverage mutants bench lint format clean help gallery calibration
+  test-readers submit-check print torture fuzz sanitize coverage mutants bench \
+  bench-peers bench-report test-isa lint format clean help gallery calibration
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
   protocol result self sequence set shape site story string task tensor type void
@@ -366,32 +370,8 @@ print: build
 submit-check: build
 	@.build/release/assemble gallery --check$(options)
 
-# A gallery of one tiny case, interrupted at every rename and at random moments, on full disks and the like.
-KILLS := 200
-torture:
-	@$(processor)
-	@$(call install,command -v python3 >/dev/null || echo python3)
-	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Torture/torture.py . .build/torture --kills $(KILLS)
-
-# What every stage reads, mutated, under libFuzzer and AddressSanitizer; what fails is kept in .build/fuzz/found.
-SECONDS := 600
-fuzz: lists
-	@$(processor)
-	@Tests/Fuzz/run.sh $(SECONDS)
-
-# The tests of the tests. They compile for themselves, and are no part of what is checked of every change.
-sanitize:
-	@Tests/sanitize.sh thread
-	@Tests/sanitize.sh address
-
-coverage: lists
-	@Tests/coverage.sh
-
-mutants:
-	@python3 -B Tests/Mutants/run_mutants.py
-
-bench: build
-	@$(LAUNCH) .build/release/bench$(THREADS:%= --threads %)
+# The tests of the tests, and what measures: they are no part of what is checked of every change.
+include $(wildcard Tests/rules.mk)
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
