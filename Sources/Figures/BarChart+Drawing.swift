@@ -63,6 +63,11 @@ extension BarChart {
     at index: Int, from start: Double, to end: Double, on canvas: Canvas, along: (Double) -> Double
   ) {
     let slot = end - start
+    if isStacked {
+      let thickness = min(slot * 0.78, 46)
+      let near = snapped((start + end - thickness) / 2)
+      return drawStack(at: index, from: near, to: near + snapped(thickness), on: canvas, along)
+    }
     let share = series.count == 1 ? 0.66 : 0.78
     let thickness = min(slot * share / Double(series.count), 46)
     let first = (start + end - thickness * Double(series.count)) / 2
@@ -97,6 +102,24 @@ extension BarChart {
             text, at: Point(end + (value < 0 ? -5 : 5), middle), value < 0 ? .right : .left, style)
         }
       }
+    }
+  }
+
+  /// Draws the parts of one category, the first at zero and each on the one before.
+  private func drawStack(
+    at index: Int, from near: Double, to far: Double, on canvas: Canvas,
+    _ along: (Double) -> Double
+  ) {
+    var sum = 0.0
+    for (place, part) in series.enumerated() where part.values[index] > 0 {
+      let box = self.box(
+        near, far, snapped(along(sum)), snapped(along(sum + part.values[index])))
+      if part.isControl {
+        canvas.controlBar(box)
+      } else {
+        canvas.fill(box, part.colours?[index] ?? colour(place))
+      }
+      sum += part.values[index]
     }
   }
 

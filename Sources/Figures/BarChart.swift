@@ -28,11 +28,14 @@ public struct BarChart: Plot {
   public var references: [ReferenceLine]
   /// How many decimals the number at each bar has; no numbers if nil.
   public var valueDecimals: Int?
+  /// Whether the bars of a category stand on each other, as parts of a whole, without whiskers and numbers.
+  public var isStacked: Bool
   var hidesLegend = false
 
   public init(
     categories: [String], categoryTitle: String = "", series: [BarSeries], axis: Axis,
-    direction: Direction = .up, references: [ReferenceLine] = [], valueDecimals: Int? = nil
+    direction: Direction = .up, references: [ReferenceLine] = [], valueDecimals: Int? = nil,
+    isStacked: Bool = false
   ) {
     self.categories = categories
     self.categoryTitle = categoryTitle
@@ -41,6 +44,7 @@ public struct BarChart: Plot {
     self.direction = direction
     self.references = references
     self.valueDecimals = valueDecimals
+    self.isStacked = isStacked
   }
 
   public func check() throws {
@@ -61,7 +65,11 @@ public struct BarChart: Plot {
     if series.count > 1, series.contains(where: \.name.isEmpty) {
       throw FigureError(part, "one of several series has no name")
     }
-    try axis.check(series.flatMap(\.spread) + references.map(\.value), in: part)
+    if isStacked, axis.scale != .linear || series.contains(where: { $0.values.contains { $0 < 0 } })
+    {
+      throw FigureError(part, "only parts from zero, on a linear axis, can be stacked")
+    }
+    try axis.check(spread + references.map(\.value), in: part)
   }
 
   public func height(forWidth width: Double, on canvas: Canvas) -> Double {
@@ -70,7 +78,7 @@ public struct BarChart: Plot {
     case .up:
       return max(min(width * 0.48, 330), 170) + legend
     case .right:
-      let row = max(22, 15 * Double(series.count) + 9)
+      let row = max(22, 15 * Double(isStacked ? 1 : series.count) + 9)
       return row * Double(categories.count) + 62 + legend
     }
   }
@@ -103,10 +111,17 @@ public struct BarChart: Plot {
     }
   }
 
+  /// All numbers that the axis has to hold.
+  private var spread: [Double] {
+    isStacked
+      ? categories.indices.map { category in series.reduce(0) { $0 + $1.values[category] } }
+      : series.flatMap(\.spread)
+  }
+
   /// The range of the numbers: zero always belongs to it, but on a logarithmic axis.
   var valueRange: ClosedRange<Double>? {
     let zero: [Double] = axis.scale == .linear ? [0] : []
-    guard let data = range(of: series.flatMap(\.spread) + references.map(\.value) + zero) else {
+    guard let data = range(of: spread + references.map(\.value) + zero) else {
       return nil
     }
     // Room for the numbers at the ends of upright bars.
