@@ -52,6 +52,11 @@ let lower: [Target] = [
       "Artifacts", "Experiments", "Findings", "Interpretability", "Networks", "Tensors",
     ]),
   .target(
+    name: "Sweeps",
+    dependencies: [
+      "Artifacts", "Experiments", "Figures", "Findings", "Investigations", "Networks",
+    ]),
+  .target(
     name: "Illustrations",
     dependencies: ["Artifacts", "Experiments", "Figures", "Findings", "Networks", "Tensors"]),
   .target(
@@ -88,6 +93,11 @@ let lower: [Target] = [
     name: "compose",
     dependencies: ["Artifacts", "Documents", "Stages", "Stories", "TaskList", arguments],
     exclude: ["execute.py", "requirements.txt"], resources: [.embedInCode("Cells.py")]),
+  .executableTarget(
+    name: "sweep",
+    dependencies: [
+      "Artifacts", "Experiments", "HypothesisList", "Investigations", "Stages", "Sweeps", arguments,
+    ], exclude: ["sweep.mk"]),
   .executableTarget(
     name: "bench", dependencies: ["Interpretability", "Networks", "Tensors", arguments]),
 ]
@@ -148,7 +158,7 @@ let tests: [Target] = [
     dependencies: [
       "Artifacts", "Experiments", "Figures", "Findings", "Investigations", "Networks", "Stages",
       "Stories", "Tensors", "train", "record", "analyze", "render", "assemble", "compare",
-      arguments,
+      "sweep", arguments,
     ]),
   .testTarget(
     name: "CalibrationTests",

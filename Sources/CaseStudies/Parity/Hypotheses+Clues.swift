@@ -116,15 +116,7 @@ extension Parity {
 
     // Those without eight templates: is every neuron a template all the same?
     let others = found.indices.filter { found[$0] == nil }
-    let blends = others.filter { network in
-      alive[network].allSatisfy { neuron in
-        let sizes = Templates.decidingWeights(of: neuron, in: weights, network: network)
-          .map(\.magnitude)
-        let (least, most) = (sizes.min() ?? 0, sizes.max() ?? 0)
-        return most - least < 0.1 * most
-          && weights[perceptron.b1][network, neuron].magnitude < 0.1 * most
-      }
-    }
+    let blends = others.filter { Self.hasTemplatesAlone(weights, $0) }
     notebook.noteShare(
       "blends", blends.count, of: others.count, unit: "share of networks", seeds: seeds, from: from)
   }
