@@ -7,6 +7,7 @@
 #   make new CASE=my-case  begin a case of your own
 #   make build             compile the five stages
 #   make notebooks         the notebooks that are out of date, executed; of one case with CASE=xor
+#   make sweep             how often each algorithm is found, over a grid of settings; of one case with CASE=xor
 #   make regenerate        everything again from nothing, recording this machine's toolchain
 #   make verify            everything again in .build/verify, compared with the gallery
 #   make test              the tests
@@ -24,6 +25,7 @@
 #   make bench-report      time and memory by size, stage and thread, into Tests/Benchmarks/report.md
 #   make test-isa          the same bytes with AVX2, AVX-512 and any number of threads (FULL=yes: all cases)
 #   make torture           interrupt the making of a gallery in every way (KILLS=200)
+#   make test-slurm        make sweep on a Slurm of three nodes, which this machine plays
 #   make lint              what the formatter would change
 #   make format            change it
 #   make clean             remove the build, not the gallery
@@ -97,7 +99,7 @@ place  = $(ARTIFACTS)$(addprefix /,$(filter $(case),$(CASES) calibration))
 
 # What no case can be called: it is a target, or its type would hide one of the language or of ours.
 TARGETS  := all setup list new build lists notebooks regenerate verify test test-notebooks test-clients \
-  test-readers submit-check print torture fuzz sanitize coverage mutants bench \
+  test-readers test-slurm sweep submit-check print torture fuzz sanitize coverage mutants bench \
   bench-peers bench-report test-isa lint format clean help gallery calibration
 RESERVED := $(TARGETS) any array bool character collection dictionary double encoder error experiment \
   figure finding float hypothesis int interval investigation illustration network optional prediction \
@@ -126,7 +128,7 @@ files  = $(makes.$(stage):%=$(place)/%)
 # The jobs whose key has a line too few or too many, and the cases that have keys but no sources.
 # AGAIN is set by `make regenerate`, which has compiled already, and makes every job stale.
 differ = $(filter-out $1,$2)$(filter-out $2,$1)
-ifneq ($(filter all calibration notebooks verify $(CASES) $(KEYS)/%,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter all calibration notebooks sweep verify $(CASES) $(KEYS)/%,$(or $(MAKECMDGOALS),all)),)
   HASHES   := $(shell $(call hash,Sources .toolchain $(ARTIFACTS)))
   READABLE := $(filter .toolchain=% Sources/%,$(HASHES))
   SCRIPTS  := $(foreach line,$(READABLE),$(if $(findstring /Notebook.py=,$(line)),$(line)))
@@ -139,24 +141,27 @@ ifneq ($(filter all calibration notebooks verify $(CASES) $(KEYS)/%,$(or $(MAKEC
   GONE     := $(filter-out $(CASES) gallery calibration,$(shell ls $(KEYS) 2>/dev/null | LC_ALL=C grep -xE '[a-z][a-z0-9-]*'))
 endif
 
+.DEFAULT_GOAL := all
 short = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 .PHONY: $(TARGETS) $(CASES) compiled jupyter no-toolchain
+include $(wildcard Sources/sweep/sweep.mk)
 all: $(JOBS:%=$(KEYS)/%)
 $(CASES) calibration: %: $(KEYS)/%/assemble
 
 # The last word, which is nothing that -n should show or -q should count.
 ifeq ($(findstring n,$(short))$(findstring q,$(short)),)
 all:
-	@$(sweep)
+	@$(leftovers)
 	@echo 'The gallery is $(if $(strip $(STALE)$(GONE)),made,current): open $(ARTIFACTS)/index.html (`make regenerate` makes it all again).'
 	@$(if $(OLD),echo 'Stale notebooks (`make notebooks` executes them again): $(OLD)',:)
+	@$(if $(OLDSWEEPS),echo 'Stale sweeps (`make sweep` makes them again): $(OLDSWEEPS)',:)
 $(CASES) calibration:
-	@$(sweep)
+	@$(leftovers)
 	@echo 'The case $@ is $(if $(filter $@/%,$(STALE)),made,current): open $(ARTIFACTS)/$@/index.html.'
 endif
 
 # What an interrupted stage or key left half written; where another is writing just now it holds a lock.
-sweep = find $(ARTIFACTS) -type f -name '.?*.[0-9]*.tmp' -exec flock -n {} rm -f {} \; 2>/dev/null; \
+leftovers = find $(ARTIFACTS) -type f -name '.?*.[0-9]*.tmp' -exec flock -n {} rm -f {} \; 2>/dev/null; \
   find $(KEYS) -type f -name '?*.new' -exec sh -c 'flock -n "$${1%/*}" rm -f "$$1"' - {} \; 2>/dev/null; :
 
 # To be stale is to need the compiled stages; behind the bar stands what has to be there first.
@@ -272,10 +277,10 @@ regenerate: build
 verify:
 	@rm -rf .build/verify
 	@$(MAKE) --no-print-directory all ARTIFACTS=.build/verify
-	@for book in $(BOOKS); do case=$${book%/*}; [ ! -e artifacts/.keys/$$book ] || { \
-	  cp artifacts/.keys/$$book .build/verify/.keys/$$case && \
-	  cp artifacts/$$case/case-study.ipynb .build/verify/$$case; }; done
+	@$(foreach job,$(BOOKS) $(SWEEPS),[ ! -e $(KEYS)/$(job) ] || \
+	  { cp $(KEYS)/$(job) .build/verify/.keys/$(case) && cp $(files) .build/verify/$(case); };) :
 	@[ -z '$(OLD)' ] || { echo 'Stale notebooks (`make notebooks` executes them again): $(OLD)' >&2; exit 1; }
+	@[ -z '$(OLDSWEEPS)' ] || { echo 'Stale sweeps (`make sweep` makes them again): $(OLDSWEEPS)' >&2; exit 1; }
 	@$(call hash,artifacts) >.build/verify/.hashes && $(toolchain) >.build/verify/.toolchain
 	@.build/release/compare artifacts .build/verify
 

@@ -7,6 +7,12 @@ torture:
 	@$(call install,command -v python3 >/dev/null || echo python3)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Torture/torture.py . .build/torture --kills $(KILLS)
 
+# A cluster's worth of daemons on this one machine: the shards of a sweep through srun, and one node that goes.
+slurm = PATH=$$PATH:/usr/sbin; command -v slurmctld >/dev/null || echo slurm-wlm; command -v munged >/dev/null || echo munge
+test-slurm: build
+	@$(call install,$(slurm))
+	@Tests/Slurm/run.sh .build/slurm
+
 # What every stage reads, mutated, under libFuzzer and AddressSanitizer; what fails is kept in .build/fuzz/found.
 SECONDS := 600
 fuzz: lists
