@@ -6,6 +6,30 @@ struct Kernel {
   let run: () -> Void
 }
 
+/// The work of some nodes as one.
+///
+/// A function that holds the others, which it need not count references to as a loop over an array does.
+func inOrder(_ runs: [() -> Void]) -> () -> Void {
+  switch runs.count {
+  case 0: return {}
+  case 1: return runs[0]
+  case 2...4:
+    let (a, b) = (runs[0], runs[1])
+    let (c, d) = (runs.count > 2 ? runs[2] : {}, runs.count > 3 ? runs[3] : {})
+    return {
+      a()
+      b()
+      c()
+      d()
+    }
+  default:
+    return inOrder(
+      stride(from: 0, to: runs.count, by: 4).map {
+        inOrder(Array(runs[$0..<min($0 + 4, runs.count)]))
+      })
+  }
+}
+
 /// The examples that a run of the kernels sees: `size` of them from `first` on.
 final class ExampleChunk {
   let size: Int
@@ -19,14 +43,22 @@ final class ExampleChunk {
 
 /// What takes chunks of examples through a graph: memory for one chunk, and the kernels bound to it.
 final class ChunkRunner<L: Lane> {
-  /// The kernels by the size of the chunk.
-  typealias Work = [Int: [Kernel]]
+  /// The kernels for one size of the chunks.
+  struct Work {
+    fileprivate let chunk: ExampleChunk
+    fileprivate let kernels: [Kernel]
+    fileprivate let run: () -> Void
+
+    fileprivate init(_ chunk: ExampleChunk, _ kernels: [Kernel]) {
+      (self.chunk, self.kernels) = (chunk, kernels)
+      run = inOrder(kernels.map(\.run))
+    }
+  }
 
   private(set) var places: [Expression: UnsafeMutablePointer<L>]
   private let turns: [Node: Turns]
   private var storage: [UnsafeMutablePointer<L>] = []
-  private var chunks: [Int: ExampleChunk] = [:]
-  private var kernels: Work = [:]
+  private var works: [Work] = []
   /// What every chunk takes from the inputs before it runs, and puts to the roots after.
   private var taken: [Copy] = []
   private var put: [Copy] = []
@@ -67,10 +99,10 @@ final class ChunkRunner<L: Lane> {
     }
     for size in Set(plan.chunks.map(\.count)) {
       let chunk = ExampleChunk(size: size, total: examples)
-      chunks[size] = chunk
-      kernels[size] = nodes.compactMap { node in
+      let kernels = nodes.compactMap { node in
         memories[node].flatMap { node.kernel(self.places, used, chunk, $0) }
       }
+      works.append(Work(chunk, kernels))
     }
   }
 
@@ -83,23 +115,26 @@ final class ChunkRunner<L: Lane> {
     if areRead { taken.append(copy) } else { put.append(copy) }
   }
 
-  func work(_ isWanted: (Kernel) -> Bool) -> Work { kernels.mapValues { $0.filter(isWanted) } }
+  /// Some of the kernels, for each size of the chunks.
+  func work(_ isWanted: (Kernel) -> Bool) -> [Work] {
+    works.map { Work($0.chunk, $0.kernels.filter(isWanted)) }
+  }
 
   func resetTurns() { turns.values.forEach { $0.reset() } }
 
   /// Takes one chunk through some of the kernels; sums over examples wait for the chunks before it.
-  func run(_ work: Work, _ range: Range<Int>, turn: Int, pass: Int) {
-    guard let chunk = chunks[range.count], let kernels = work[range.count] else { return }
+  func run(_ works: [Work], _ range: Range<Int>, turn: Int, pass: Int) {
+    guard let work = works.first(where: { $0.chunk.size == range.count }) else { return }
+    let chunk = work.chunk
     (chunk.first, chunk.pass) = (range.lowerBound, pass)
     for copy in taken {
       copy.chunk.update(
         from: copy.all + range.lowerBound * copy.size, count: range.count * copy.size)
     }
     if turns.isEmpty {
-      // By index, which counts no references to the nodes.
-      for index in kernels.indices { kernels[index].run() }
+      work.run()
     } else {
-      for kernel in kernels {
+      for kernel in work.kernels {
         let turns = turns[kernel.node]
         turns?.wait(for: turn)
         kernel.run()

@@ -25,9 +25,10 @@ final class Executor<L: Lane> {
 
   /// Kernels by when they run: once before the chunks, for each of them (by runner), once after.
   private struct Work {
-    var before: [() -> Void] = []
-    var each: [ChunkRunner<L>.Work] = []
-    var after: [() -> Void] = []
+    var before: () -> Void = {}
+    /// For each runner, by the size of the chunks.
+    var each: [[ChunkRunner<L>.Work]] = []
+    var after: () -> Void = {}
   }
 
   /// The fewest operations of a run that are worth the waking of a second thread.
@@ -96,9 +97,9 @@ final class Executor<L: Lane> {
   private func work(_ isWanted: (Kernel) -> Bool) -> Work {
     let wanted = still.filter(isWanted)
     return Work(
-      before: wanted.filter { plan.phases[$0.node] == .before }.map(\.run),
+      before: inOrder(wanted.filter { plan.phases[$0.node] == .before }.map(\.run)),
       each: runners.map { $0.work(isWanted) },
-      after: wanted.filter { plan.phases[$0.node] == .after }.map(\.run))
+      after: inOrder(wanted.filter { plan.phases[$0.node] == .after }.map(\.run)))
   }
 
   /// Where a value lies: examples outermost if it varies by them, then its shape, then the networks.
@@ -111,7 +112,7 @@ final class Executor<L: Lane> {
 
   private func run(_ work: Work) {
     passes += 1
-    for kernel in work.before { kernel() }
+    work.before()
     if runners.count == 1 {
       for chunk in plan.chunks.indices { run(chunk, work, 0) }
     } else {
@@ -125,7 +126,7 @@ final class Executor<L: Lane> {
         }
       }
     }
-    for kernel in work.after { kernel() }
+    work.after()
   }
 
   private func run(_ chunk: Int, _ work: Work, _ thread: Int) {

@@ -13,6 +13,8 @@ final class OptimizerState<L: Lane> {
   private let places: [Place]
   private let means: [UnsafeMutablePointer<L>]
   private let squares: [UnsafeMutablePointer<L>]
+  /// A step of Adam for each parameter.
+  private let adams: [(AdamStep, _ scale: L, _ alive: L) -> L]
   private var power1 = 1.0
   private var power2 = 1.0
 
@@ -23,8 +25,11 @@ final class OptimizerState<L: Lane> {
       zeros.initialize(repeating: .zero, count: max(place.count, 1))
       return zeros
     }
-    means = places.map(zeros)
-    squares = places.map(zeros)
+    let (means, squares) = (places.map(zeros), places.map(zeros))
+    (self.means, self.squares) = (means, squares)
+    adams = zip(places, zip(means, squares)).map { place, memory in
+      boundAdam(place.weight, place.slope, memory.0, memory.1, count: place.count)
+    }
   }
 
   deinit { (means + squares).forEach { $0.deallocate() } }
@@ -46,13 +51,7 @@ final class OptimizerState<L: Lane> {
       let numbers = AdamStep(
         rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: rate * weightDecay,
         correction1: Float(1 / (1 - power1)), correction2: Float(1 / (1 - power2)))
-      for (index, place) in places.enumerated() {
-        mark =
-          mark
-          + adam(
-            place.weight, place.slope, means[index], squares[index], count: place.count, numbers,
-            scale: scale, alive: alive)
-      }
+      for adam in adams { mark = mark + adam(numbers, scale, alive) }
     case .sgd(let momentum, let weightDecay):
       for (index, place) in places.enumerated() {
         mark =

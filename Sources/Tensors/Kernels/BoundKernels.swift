@@ -73,3 +73,15 @@ public func boundSum<L: Lane>(
   if layout.members.count <= 8 { return { sumOfFew(x, into: result, layout) } }
   return { sum(x, into: result, layout) }
 }
+
+/// `adam` of a parameter, to be called at every step with its numbers, the gradient's scale and who is alive.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func boundAdam<L: Lane>(
+  _ w: UnsafeMutablePointer<L>, _ g: UnsafePointer<L>, _ m: UnsafeMutablePointer<L>,
+  _ v: UnsafeMutablePointer<L>, count: Int
+) -> (_ step: AdamStep, _ scale: L, _ alive: L) -> L {
+  { adam(w, g, m, v, count: count, $0, scale: $1, alive: $2) }
+}
