@@ -46,6 +46,10 @@ extension Network {
     let batch = (data.isShared ? 0 : seeds.first).map(data.batch) ?? 0
     let objective = pruned(tabulated([objective], examples: batch))[0]
     let gradients = gradient(of: objective, by: adjusted.map(\.expression))
+    // What is counted below is the graph as it was written, whatever is run.
+    let lean = withMatrixRecurrences([objective])[0]
+    let leanGradients =
+      lean == objective ? gradients : gradient(of: lean, by: adjusted.map(\.expression))
     let groups = laneGroups(of: seeds.count, weights: parameterCount)
     // Large networks that the threads cannot share out evenly are trained in turn, each by all threads.
     let inTurn = parameterCount > mostWeightsOfALane && groups.count % max(threads, 1) != 0
@@ -58,8 +62,8 @@ extension Network {
     let parts = try parallelMap(groups.count, threads: inTurn ? 1 : threads) { index in
       let networks = groups[index].networks
       let work = GroupWork(
-        network: self, adjusted: adjusted.map(\.expression), objective: objective,
-        gradients: gradients, data: data, evaluation: evaluation, schedule: schedule,
+        network: self, adjusted: adjusted.map(\.expression), objective: lean,
+        gradients: leanGradients, data: data, evaluation: evaluation, schedule: schedule,
         seeds: Array(seeds[networks]), start: start.networks(networks),
         measured: measured, stored: stored,
         threads: inTurn ? threads : max(threads / groups.count, 1),
