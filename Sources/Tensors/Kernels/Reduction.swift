@@ -54,7 +54,9 @@ public func sum<L: Lane>(
     return sumOfSixteens(x, into: result, layout, span: span)
   }
   // Four results at a time, since neighbours in memory are read together.
-  withUnsafeTemporaryAllocation(of: L.self, capacity: 64) { lanes in
+  // A kibibyte or less lies on the stack.
+  let most = span * min(4, max(layout.starts.count, 1))
+  withUnsafeTemporaryAllocation(of: L.self, capacity: most) { lanes in
     layout.members.withUnsafeBufferPointer { members in
       layout.starts.withUnsafeBufferPointer { starts in
         var first = 0
