@@ -161,6 +161,12 @@ let tests: [Target] = [
       "sweep", arguments,
     ]),
   .testTarget(
+    name: "SweepsTests",
+    dependencies: [
+      "Artifacts", "Experiments", "Figures", "Findings", "HypothesisList", "Investigations",
+      "Networks", "Sweeps", "Tensors",
+    ]),
+  .testTarget(
     name: "CalibrationTests",
     dependencies: [
       "Calibration", "Findings", "Interpretability", "Investigations", "Networks", "Tensors",

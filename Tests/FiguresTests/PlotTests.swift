@@ -37,6 +37,28 @@ func picture(of plot: any Plot, width: Double = 420) throws -> Picture {
 
 @Suite("What the pixels of a plot say")
 struct PlotTests {
+  @Test("Parts stand on each other, each as high as its share, and cannot be negative")
+  func stack() throws {
+    func chart(_ values: [Double]) -> BarChart {
+      BarChart(
+        categories: ["one"],
+        series: zip(values, [Colour.blue, .vermilion, .green]).map {
+          BarSeries($1 == .blue ? "first" : "next", values: [$0], colour: $1)
+        }, axis: Axis("share", range: 0...1), isStacked: true)
+    }
+    // Right of the legend, where only the bar is.
+    let picture = try picture(of: chart([0.5, 0.25, 0]))
+    let left = picture.width * 55 / 100
+    let (first, next) = (
+      Patch(.blue, in: picture, from: left), Patch(.vermilion, in: picture, from: left)
+    )
+    #expect(first.columns == next.columns && first.count > 1000)
+    #expect(abs(Double(next.count) / Double(first.count) - 0.5) < 0.05)
+    #expect(next.rows.upperBound < first.rows.lowerBound)
+    #expect(Patch(.green, in: picture, from: left).count == 0)
+    #expect(throws: FigureError.self) { try chart([0.5, -0.1, 0]).check() }
+  }
+
   @Test("A heatmap's cells have the colours that its scale gives, rows downwards")
   func heatmap() throws {
     let plot = Heatmap(

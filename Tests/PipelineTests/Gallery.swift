@@ -77,6 +77,8 @@ extension Gallery {
       }
       try place.write("# \(name)\n", to: "Sources/CaseStudies/\(name)/Story.md")
     }
+    try place.write("// sweep\n", to: "Sources/CaseStudies/Alpha/Hypotheses+Sweep.swift")
+    try package.lines("cp Sources/sweep/sweep.mk '\(place.root.path)/Sources/sweep'")
     try place.write("// BEGIN CASES\n// END CASES\nlet package = 1\n", to: "Package.swift")
     for file in ["execute.py", "requirements.txt", "Cells.py"] {
       try place.write("# \(file)\n", to: "Sources/compose/\(file)")
@@ -100,7 +102,10 @@ extension Gallery {
     "render": ["CPNG", "CPango", "Figures", "Illustrations", "render"],
     "assemble": ["CCMark", "Documents", "Stories", "assemble"],
   ]
-  static let targets = floors.values.flatMap(\.self) + calibrating
+  static let targets = floors.values.flatMap(\.self) + calibrating + sweeping
+
+  /// The targets that only sweeps read.
+  static let sweeping = ["Sweeps", "sweep"]
 
   /// The targets that only the calibration reads.
   static let calibrating = ["Calibration", "calibrate"]
@@ -126,7 +131,7 @@ extension Gallery {
     --version) echo 'Swift version 6.3';;
     build)
       echo compile >>log; echo '{}' >Package.resolved; mkdir -p .build/release
-      for stage in train record analyze render assemble calibrate compose; do cp bin/stage .build/release/$stage; done
+      for stage in train record analyze render assemble calibrate compose sweep; do cp bin/stage .build/release/$stage; done
       ln -sf '\(comparer)' .build/release/compare;;
     esac
     """
@@ -153,12 +158,14 @@ extension Gallery {
     artifacts=artifacts threads=
     while [ $# -gt 0 ]; do
       case $1 in
-      --artifacts) artifacts=$2;; --threads) threads=" --threads $2";; --output) output=$2;; *) exit 64;;
+      --artifacts) artifacts=$2;; --threads) threads=" --threads $2";; --output) output=$2;;
+      --shards) printf '%s\n' one two three; exit;; --shard) shard=" $2";; --collect) shard=' collected' shards=$2;;
+      --sources) ;; *) exit 64;;
       esac
       shift 2
     done
-    echo "$stage $case$threads$ACROSS" >>log
-    [ "$(cat fail 2>/dev/null)" != "$stage $case" ] || exit 65
+    echo "$stage $case$shard$threads$ACROSS" >>log
+    [ "$(cat fail 2>/dev/null)" != "$stage $case$shard" ] || exit 65
     place=$artifacts/$case
     [ $case = gallery ] && place=$artifacts
     sources=$(find Sources .toolchain -type f | LC_ALL=C sort | xargs cat | cksum)
@@ -171,6 +178,13 @@ extension Gallery {
     need() { [ -f $place/$1 ] || { echo "$stage $case: no $1" >&2; exit 65; }; }
     case $stage in
     compose) need figures.json; mkdir -p ${output%/*}; echo "$case $sources" >$output;;
+    sweep)
+      if [ "$shards" ]; then
+        for name in one two three; do [ -f $shards/$name.json ] || exit 74; done
+        put sweep.json; put sweep.png
+      else
+        mkdir -p ${output%/*}; echo "$case$shard $sources" >$output
+      fi;;
     train)
       for step in 000000 000100; do put main/checkpoints/$step.safetensors; done
       for file in network.json population.safetensors training.json; do put main/$file; done;;

@@ -71,27 +71,50 @@ struct ReadTests {
     return found
   }
 
+  /// The sources of a case's own targets and the folders of all others that a program is linked with.
+  private func linked(_ program: String, of slug: String) throws -> Set<String> {
+    let lists = ["TaskList", "HypothesisList", "FigureList"]
+    let folder = try package.lines("make case=\(slug) --eval='f:;@echo $(folder)' f")[0]
+    var paths = Set<String>()
+    for target in try reached(from: program).subtracting(lists).compactMap({ targets[$0] }) {
+      guard target.path.hasPrefix("Sources/CaseStudies/") else {
+        paths.insert(target.path)
+        continue
+      }
+      guard target.path == folder else { continue }
+      for source in target.sources { paths.insert("\(folder)/\(source)") }
+    }
+    return paths
+  }
+
+  /// What the key of a job lists, without what no compiler sees.
+  private func listed(_ stage: String, of slug: String) throws -> Set<String> {
+    let lines = try package.lines(
+      "make case=\(slug) --eval='f:;@printf \"%s\\n\" $(sort $(reads.\(stage)))' f")
+    return Set(lines.filter { $0 != ".toolchain" && !$0.hasSuffix("Story.md") })
+  }
+
   @Test("every stage's targets are its key, and no others", .enabled(if: Real.hasStages))
   func keys() throws {
-    let lists = ["TaskList", "HypothesisList", "FigureList"]
     for slug in try package.lines("make list") {
       var paths = Set<String>()
       for stage in Gallery.stages {
-        for target in try reached(from: stage).subtracting(lists).compactMap({ targets[$0] }) {
-          guard target.path.hasPrefix("Sources/CaseStudies/") else {
-            paths.insert(target.path)
-            continue
-          }
-          let folder = try package.lines("make case=\(slug) --eval='f:;@echo $(folder)' f")[0]
-          guard target.path == folder else { continue }
-          for source in target.sources { paths.insert("\(folder)/\(source)") }
-        }
-        let listed = try package.lines(
-          "make case=\(slug) --eval='f:;@printf \"%s\\n\" $(sort $(reads.\(stage)))' f")
-        let compiled = listed.filter { $0 != ".toolchain" && !$0.hasSuffix("Story.md") }
+        paths.formUnion(try linked(stage, of: slug))
+        let compiled = try listed(stage, of: slug)
         #expect(paths.subtracting(compiled) == [], "linked, not in the key of \(stage) \(slug)")
-        #expect(Set(compiled).subtracting(paths) == [], "in the key, not linked: \(stage) \(slug)")
+        #expect(compiled.subtracting(paths) == [], "in the key, not linked: \(stage) \(slug)")
       }
+    }
+  }
+
+  @Test("a sweep's targets are its key, and no others", .enabled(if: Real.hasStages))
+  func sweepKeys() throws {
+    for slug in try package.lines("make --eval='f:;@printf \"%s\\n\" $(SWEPT)' f") {
+      let paths = try linked("sweep", of: slug).subtracting(["Sources/sweep"])
+        .union(["Sources/sweep/SweepStage.swift"])
+      let compiled = try listed("sweep", of: slug)
+      #expect(paths.subtracting(compiled) == [], "linked, not in the key of \(slug)")
+      #expect(compiled.subtracting(paths) == [], "in the key, not linked: \(slug)")
     }
   }
 
