@@ -37,9 +37,9 @@ struct SizeOptions: ParsableArguments {
   }
 }
 
-/// The most memory that this process has held so far, in MiB.
+/// The most memory that this process has held so far, in MiB; `getrusage` would count that of who started it too.
 func peakMemory() -> Double {
-  var usage = rusage()
-  getrusage(RUSAGE_SELF.rawValue, &usage)
-  return Double(usage.ru_maxrss) / 1024
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+  return (line?.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? .nan) / 1024
 }
