@@ -47,3 +47,13 @@ bench-peers: build rivals
 .PHONY: rivals
 rivals:
 	$(call environment,$(PEERS),Tests/Benchmarks/requirements.txt)
+
+bench-report: build rivals
+	$(RIVALS) Tests/Benchmarks/report.py .build/release $(CASES) $(BUSY:%=--busy)
+
+# The same bytes from every instruction set that this machine has, on any number of threads: of the smallest
+# case, or of all with FULL=yes, where the odd numbers of threads are left to the small one.
+FULL :=
+test-isa: build
+	@$(call install,command -v python3 >/dev/null || echo python3)
+	@python3 -B Tests/Benchmarks/isa.py .build/release $(if $(FULL),$(CASES) --threads 2,xor)

@@ -23,7 +23,11 @@ class Process:
         self.process = subprocess.Popen(
             command, env={**os.environ, **(environment or {})}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             text=True)
-        self.first = self.read()
+        try:
+            self.first = self.read()
+        except Failure:
+            self.close()
+            raise
 
     def read(self):
         line = self.process.stdout.readline()
