@@ -67,6 +67,7 @@ class Training:
     version = jax.__version__
 
     def __init__(self, name, networks, steps, variant):
+        self.what = name, networks, variant
         workload = WORKLOADS[name]
         one_hot = variant == "one-hot"
         loss = {"xor": perceptron, "parity": perceptron, "shell": partial(shell, one_hot=one_hot)}.get(
@@ -83,6 +84,11 @@ class Training:
         self.train = jax.jit(jax.vmap(train, in_axes=(0, None, None)))
         self.arguments = jax.tree.map(jnp.asarray, (workload.weights(networks), *batches(name, steps)))
         self()
+
+    def lasting(self, steps):
+        """The same of another number of steps, which is compiled in."""
+        name, networks, variant = self.what
+        return Training(name, networks, steps, variant)
 
     def __call__(self):
         jax.block_until_ready(self.train(*self.arguments))

@@ -25,10 +25,12 @@ def timed(training):
 def prepare(peer, workload, networks, variant, cap=None):
     """A training that is warm, and its number of steps."""
     steps = WORKLOADS[workload].steps
-    if cap:
-        trial = max(steps // 50, min(steps, 10))
-        steps = max(min(steps, int(cap * trial / timed(peer.Training(workload, networks, trial, variant)))), 1)
-    return peer.Training(workload, networks, steps, variant), steps
+    if not cap:
+        return peer.Training(workload, networks, steps, variant), steps
+    few = max(steps // 50, min(steps, 10))
+    training = peer.Training(workload, networks, few, variant)
+    steps = max(min(steps, int(cap * few / timed(training))), 1)
+    return training.lasting(steps), steps
 
 
 def main():

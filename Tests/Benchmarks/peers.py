@@ -53,7 +53,8 @@ class Race:
     def best_of_peer(self, kind, name, networks, goal, cap=None):
         """A peer at its best number of threads and in its best variant, ready to run."""
         steps, trials = WORKLOADS[name].steps, {}
-        for variant in Peer.variants[kind]:
+        gathers = "E" in WORKLOADS[name].shapes
+        for variant in Peer.variants[kind][:None if gathers or kind == "torch" else 1]:
             if trials and min(trials.values()) > HOPELESS * goal:
                 continue
             for peer in self.peers[kind]:

@@ -65,6 +65,11 @@ class Training:
             self.loss = torch.compile(self.loss, dynamic=False)
         self.train(5)
 
+    def lasting(self, steps):
+        """The same of another number of steps, which see the same batches again."""
+        self.steps = steps
+        return self
+
     def __call__(self):
         self.train(self.steps)
 
