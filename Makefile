@@ -356,6 +356,7 @@ test-clients: build
 	  -I Sources/CZlib Tests/Clients/*.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/writer
 	@$(CLIENTS)/writer $(CLIENTS)/networks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/run_clients.py $(ARTIFACTS) $(CLIENTS)/networks
+	@$(client) $(CLIENTS)/bin/python -W ignore -m unittest discover -q Tests/Benchmarks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/check_live.py $(ARTIFACTS) $(CLIENTS)/networks
 	@for version in $(LENSES); do $(client) PYTHONPATH=$(CLIENTS)/lens-$$version $(CLIENTS)/bin/python \
 	  -W ignore Tests/Clients/check_lens.py $(ARTIFACTS) $(CLIENTS)/networks || exit 1; done
