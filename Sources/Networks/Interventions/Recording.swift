@@ -117,7 +117,9 @@ extension Network {
   }
 }
 
-/// What the networks of one lane are run for. It is generic, so that it is compiled for each width of lane.
+/// What the networks of one lane are run for.
+///
+/// It is generic, so that it is compiled for each width of lane.
 private protocol LaneWork: Sendable {
   associatedtype Result: Sendable
   func done<L: Lane>(by group: InstrumentedGroup<L>) throws -> Result
