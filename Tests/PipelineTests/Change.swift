@@ -43,7 +43,6 @@ enum Change: Hashable, CustomStringConvertible {
       .bystander("Sources/TaskList/TaskList.swift"),
       .bystander("Sources/CaseStudies/.new/Task.swift"),
       .bystander("Sources/compose/Cells.py"), .bystander("Sources/Sweeps/Another.swift"),
-      .bystander("Sources/sweep/sweep.mk"),
       .source("Task.swift", stage: "train"), .source("Network.swift", stage: "train"),
       .source("Words.txt", stage: "train"), .source("Hypotheses.swift", stage: "analyze"),
       .source("HypothesesOfAnother.swift", stage: "analyze"),

@@ -57,7 +57,8 @@ struct NewCaseTests {
         // swift-format-ignore
         let cases: [(name: String, task: [String], hypotheses: [String], figures: [String])] = [
           (name: "Alpha", task: ["Network.swift", "Task.swift"], \
-        hypotheses: ["Hypotheses.swift", "HypothesesMore.swift"], figures: ["Figures.swift"]),
+        hypotheses: ["Hypotheses+Sweep.swift", "Hypotheses.swift", "HypothesesMore.swift"], \
+        figures: ["Figures.swift"]),
           (name: "BetaTwo", task: ["Network.swift", "Task.swift"], \
         hypotheses: ["Hypotheses.swift", "HypothesesMore.swift"], figures: ["Figures.swift"]),
         ]

@@ -2,7 +2,9 @@ import Artifacts
 import Figures
 import Findings
 import Foundation
+import Experiments
 import Investigations
+import Networks
 import Testing
 
 @testable import Sweeps

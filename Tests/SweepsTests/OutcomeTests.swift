@@ -1,3 +1,4 @@
+import Experiments
 import Investigations
 import Networks
 import Tensors

@@ -1,4 +1,5 @@
 import Artifacts
+import Experiments
 import Investigations
 import Networks
 import Testing
