@@ -27,6 +27,10 @@ def checks(case):
     found = read_json(case / "findings.json")
     yield "findings.json fits its schema", schema().validate, found
     yield "what the schema must refuse", refuses, found
+    if (case / "sweep.json").exists():
+        swept = read_json(case / "sweep.json")
+        yield "sweep.json fits its schema", schema().validate, swept
+        yield "the counts and shares of the sweep", sweep, swept["findings"]
     findings = found["findings"]
     if "evidence-component" not in findings:
         return
@@ -51,6 +55,22 @@ def refuses(found):
     assert broken(lambda copy: copy["findings"].update({name: {**finding, "from": []}}))
     assert broken(lambda copy: copy["findings"].update({name: {**finding, "n": -1}}))
     assert broken(lambda copy: copy["findings"].update({name: {**finding, "value": None}}))
+
+
+def sweep(findings):
+    """Every network of a setting is counted once, and shares and intervals follow from the counts."""
+    settings = [name.removesuffix("-counts") for name in findings if name.endswith("-counts")]
+    outcomes = [name.removeprefix("outcome-") for name in findings if name.startswith("outcome-")]
+    assert settings and outcomes
+    for setting in settings:
+        counts, n = findings[f"{setting}-counts"]["value"], findings[f"{setting}-counts"]["n"]
+        assert sum(counts) == n > 0, f"{setting}: {counts} of {n}"
+        shares = [findings[f"{setting}-{outcome}"] for outcome in outcomes]
+        assert sorted(round(share["value"] * n) for share in shares) == sorted(counts), setting
+        for share in shares:
+            ends = wilson(round(share["value"] * n), n)
+            found = share["interval"]["lower"], share["interval"]["upper"]
+            assert share["n"] == n and np.allclose(found, ends, atol=1e-12), f"{setting}: {found}, {ends}"
 
 
 def twins(findings, predictions):

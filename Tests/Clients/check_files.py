@@ -55,7 +55,8 @@ def opens(path, case):
 
 def parses(path):
     file = read_json(path)
-    assert file["format"] == f"casebook.{path.stem}", file["format"]
+    kind = "findings" if path.stem == "sweep" else path.stem
+    assert file["format"] == f"casebook.{kind}", file["format"]
     assert file["version"] == 1, file["version"]
 
 
