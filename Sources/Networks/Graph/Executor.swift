@@ -15,6 +15,11 @@ final class Executor<L: Lane> {
   private let plan: MemoryPlan
   private var places: [Expression: UnsafeMutablePointer<L>] = [:]
   private var storage: [UnsafeMutablePointer<L>] = []
+  /// The memory of its values.
+  var byteCount: Int {
+    MemoryLayout<L>.stride
+      * plan.slots.reduce(0) { $0 + $1.count(examples: min(examples, plan.chunkSize)) }
+  }
   /// What does not vary by example and is no sum over the examples.
   private var still: [Kernel] = []
   /// One for each thread, with places of its own for what varies by example.

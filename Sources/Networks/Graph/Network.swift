@@ -34,6 +34,8 @@ public struct Network: Sendable {
   let loss: Expression
   let penalty: Expression?
   let correct: Expression?
+  /// What its runs planned, which any copy of it may use again.
+  let plans = RecentPlans()
 
   /// A site and the shape that it is recorded with for one example.
   public struct NamedSite: Hashable, Sendable {

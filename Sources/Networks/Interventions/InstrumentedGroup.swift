@@ -1,51 +1,67 @@
 import Tensors
 
 /// Runs the networks of one group with interventions, keeping the clean run to draw from if they do.
-final class InstrumentedGroup<L: Lane> {
+///
+/// It is one thread's at a time: a `RunPlan` lends it.
+final class InstrumentedGroup<L: Lane>: LentGroup, @unchecked Sendable {
   private let graph: Instrumentation
   private let executor: Executor<L>
-  private let group: Range<Int>
-  private let population: Int
   private let examples: Int
+  private var group = 0..<1
+  private var population = 1
   private var clean: [String: [L]] = [:]
   private var passes: [Set<String>: () -> Void] = [:]
   private var touched: Set<String> = []
   private var hasRun = false
 
-  // If no intervention draws from a clean run, the first run is already the first intervention's.
-  init(
-    _ network: Network, _ graph: Instrumentation, _ weights: Weights, _ examples: Examples,
-    _ group: Range<Int>, drawsFromClean: Bool
+  init(_ graph: Instrumentation, examples: Int) {
+    (self.graph, self.examples) = (graph, examples)
+    executor = Executor<L>(graph.roots, examples: examples)
+  }
+
+  var byteCount: Int { executor.byteCount }
+
+  /// Takes up other networks and examples, as if there had been none before.
+  ///
+  /// If no intervention draws from a clean run, the first run is already the first intervention's.
+  func load(
+    _ network: Network, _ weights: Weights, _ inputs: Examples, _ group: Range<Int>,
+    drawsFromClean: Bool
   ) throws {
-    (self.graph, self.group) = (graph, group)
-    population = weights.count
-    self.examples = examples.count
-    executor = Executor<L>(graph.roots, examples: examples.count)
+    (self.group, population) = (group, weights.count)
     for parameter in network.parameters {
       executor.load(weights[parameter], at: parameter, group: group, byNetwork: true)
     }
     for input in network.inputs + network.targets {
-      if let tensor = examples[input.name] {
-        executor.load(tensor, at: input, group: 0..<1, byNetwork: false)
-      }
+      let type = input.expression.type
+      executor.load(
+        inputs[input.name] ?? Tensor(repeating: 0, shape: type.shape), at: input, group: 0..<1,
+        byNetwork: false)
     }
+    for port in graph.ports.values { close(port) }
+    (clean, touched, hasRun) = ([:], [], false)
     guard drawsFromClean else { return }
     executor.run()
     hasRun = true
     for port in graph.ports.values {
       guard let place = executor.place(of: port.value) else { continue }
-      let count = port.value.type.count(examples: examples.count)
+      let count = port.value.type.count(examples: examples)
       clean[port.place] = Array(UnsafeBufferPointer(start: place, count: count))
+    }
+  }
+
+  /// Has a port let everything through.
+  private func close(_ port: Instrumentation.Port) {
+    for leaf in [port.mask, port.offset, port.direction] {
+      guard let leaf else { continue }
+      executor.place(of: leaf)?.update(repeating: .zero, count: leaf.shape.count)
     }
   }
 
   func apply(_ interventions: [Intervention]) throws {
     let places = Set(interventions.map(\.place))
     for port in graph.ports.values where touched.union(places).contains(port.place) {
-      for leaf in [port.mask, port.offset, port.direction] {
-        guard let leaf else { continue }
-        executor.place(of: leaf)?.update(repeating: .zero, count: leaf.shape.count)
-      }
+      close(port)
     }
     for (index, intervention) in interventions.enumerated() {
       try enter(

@@ -96,16 +96,22 @@ extension Network {
     try check(weights)
     try check(examples)
     guard weights.count > 0 else { throw NetworkError("there are no networks to run") }
-    let graph = try Instrumentation(
-      self, interventions: interventions, recording: recording, scored: scored)
+    let form = RunPlan.Form(
+      interventions, recording: recording, isScored: scored, examples: examples.count)
+    let plan = try plans.plan(form) {
+      try Instrumentation(
+        self, interventions: interventions, recording: recording, scored: scored)
+    }
+    defer { plan.trim() }
     let groups = laneGroups(of: weights.count, weights: parameterCount)
     let draws = interventions.contains(where: \.drawsFromClean)
     return try parallelMap(groups.count, threads: threads) { index in
       let networks = groups[index].networks
       func running<L: Lane>(_ lane: L.Type) throws -> Work.Result {
-        try work.done(
-          by: InstrumentedGroup<L>(
-            self, graph, weights, examples, networks, drawsFromClean: draws))
+        try plan.lend(lane) { group in
+          try group.load(self, weights, examples, networks, drawsFromClean: draws)
+          return try work.done(by: group)
+        }
       }
       return switch groups[index].width {
       case 1: try running(Float.self)
