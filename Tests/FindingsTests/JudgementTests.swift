@@ -49,6 +49,19 @@ private func judge(_ trials: [(hypothesis: Hypothesis, outcome: Outcome)]) throw
     #expect(prediction.controlEffect == 0.2)
   }
 
+  @Test func anEffectAtTheThresholdReachesIt() throws {
+    let threshold = hypothesis().direction.threshold
+    let effects = (0..<20).map { $0 < 13 ? threshold : threshold.nextDown }
+    #expect(try judge([(hypothesis(), Outcome(effects: effects))])[0].passed == 13)
+  }
+
+  @Test func aControlThatIsNotFiniteIsAnAbsentComponent() throws {
+    let effects = [Double](repeating: 0.5, count: 20)
+    let controls = (0..<20).map { $0 < 2 ? -Double.infinity : 0.1 }
+    let prediction = try judge([(hypothesis(), Outcome(effects: effects, controls: controls))])[0]
+    #expect(prediction.passed == 18 && prediction.absent == 2)
+  }
+
   @Test func atMostTurnsEverythingRound() throws {
     let effects = (0..<20).map { $0 < 18 ? 0.2 : 0.3 }
     let outcome = Outcome(effects: effects, controls: [Double](repeating: 0.25, count: 20))

@@ -65,6 +65,16 @@ private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> B
     #expect(abs(interval.lower - lower) < 0.00005 && abs(interval.upper - upper) < 0.00005)
   }
 
+  /// The formula with the quantile to sixteen digits, in another implementation.
+  @Test func wilsonToTheLastDigits() {
+    let half = Statistics.wilson(50, of: 100)
+    #expect(isClose(half.lower, 0.403_831_530_365_995_7))
+    #expect(isClose(half.upper, 0.596_168_469_634_004_4))
+    let few = Statistics.wilson(3, of: 7)
+    #expect(isClose(few.lower, 0.158_219_855_251_469_7))
+    #expect(isClose(few.upper, 0.749_541_635_472_342_8))
+  }
+
   @Test func wilsonAtTheEnds() {
     for n in [1, 3, 90, 1_000] {
       #expect(Statistics.wilson(0, of: n).lower == 0)
@@ -132,6 +142,15 @@ private func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> B
     let interval = Statistics.bootstrap(values, using: &first)
     #expect(interval == Statistics.bootstrap(values, using: &second))
     #expect(interval != Statistics.bootstrap(values, using: &second))
+  }
+
+  /// Of a hundred values one alone differs: some samples hold it, wherever it stands.
+  @Test(arguments: [0, 50, 99])
+  func everyValueIsDrawn(place: Int) throws {
+    var generator = SplitMix64(seed: 9)
+    let values = (0..<100).map { $0 == place ? 1.0 : 0 }
+    let interval = try #require(Statistics.bootstrap(values, using: &generator))
+    #expect(interval.lower == 0 && (0.02...0.04).contains(interval.upper))
   }
 
   /// The mean of 400 zeros and ones has a standard error of 0.025, so the interval is 0.098 wide.

@@ -43,4 +43,40 @@ import Testing
       #expect(u[0][lane].isFinite)
     }
   }
+
+  /// Both rules written out in `Double`, with decay, clipping and a past, for lanes of one and of sixteen.
+  @Test func bothRulesAsPublished() {
+    let step = AdamStep(
+      rate: 0.1, beta1: 0.9, beta2: 0.98, epsilon: 1e-3, decay: 0.02, correction1: 3,
+      correction2: 7)
+    let (w, g) = (randomScalars(37, seed: 1), randomScalars(37, seed: 2))
+    let (m, v) = (randomScalars(37, seed: 3), randomScalars(37, seed: 4).map(\.magnitude))
+    func check<L: Lane>(_ lane: L.Type) {
+      let scale = L(repeating: 0.5)
+      var (weights, means, squares): ([L], [L], [L]) = (lanes([w]), lanes([m]), lanes([v]))
+      _ = adam(
+        &weights, lanes([g]), &means, &squares, count: 37, step, scale: scale, alive: .one)
+      var (others, velocities): ([L], [L]) = (lanes([w]), lanes([m]))
+      _ = momentum(
+        &others, lanes([g]), &velocities, count: 37, rate: 0.1, momentum: 0.9, decay: 0.02,
+        scale: scale, alive: .one)
+      for i in 0..<37 {
+        let (w, slope) = (Double(w[i]), Double(g[i]) / 2)
+        let mean = 0.9 * Double(m[i]) + 0.1 * slope
+        let square = 0.98 * Double(v[i]) + 0.02 * slope * slope
+        let next = 0.98 * w - 0.1 * 3 * mean / ((7 * square).squareRoot() + 1e-3)
+        let velocity = 0.9 * Double(m[i]) + slope
+        for (got, expected) in [
+          (weights[i], next), (means[i], mean), (squares[i], square),
+          (others[i], 0.98 * w - 0.1 * velocity), (velocities[i], velocity),
+        ] {
+          #expect(abs(Double(got[L.width - 1]) - expected) < 1e-5, "\(L.self), weight \(i)")
+        }
+      }
+    }
+    check(Float.self)
+    check(SIMD4<Float>.self)
+    check(SIMD8<Float>.self)
+    check(SIMD16<Float>.self)
+  }
 }

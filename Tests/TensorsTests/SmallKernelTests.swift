@@ -34,4 +34,11 @@ import Testing
     }
     #expect(spread[16...18] == [x[16], x[17], -77])
   }
+
+  @Test func blocksArePaddedOnBothSides() {
+    let padded: [Float] = written(12) {
+      pad([1, 2, 3, 4], into: $0, blocks: 2, size: 2, stride: 5, start: 1)
+    }
+    #expect(padded == [0, 1, 2, 0, 0, 0, 3, 4, 0, 0, -77, -77])
+  }
 }
