@@ -13,7 +13,7 @@ mkdir -p "$place"
 rm -rf "$place/raw" "$place/artifacts"
 mkdir "$place/raw"
 cp -R artifacts "$place/"
-export LLVM_PROFILE_FILE="$place/raw/%m-%8.profraw"
+export LLVM_PROFILE_FILE="$place/raw/%p.profraw"
 
 flags="-c release -Xcc -march=native -Xswiftc -enable-testing --scratch-path .build/coverage/build"
 swift build --build-tests --enable-code-coverage $flags >&2
