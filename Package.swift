@@ -189,3 +189,20 @@ let package = Package(
 for target in package.targets where target.type != .system && target.path == nil {
   target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
 }
+
+// A value may hold others of any lower floor, and a target is compiled again where what it declares has changed, but
+// not where the size of what that holds has: so each declares all that it stands on.
+let own = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+func named(_ dependencies: [Target.Dependency]) -> [String] {
+  dependencies.compactMap { if case .byNameItem(let name, _) = $0 { name } else { nil } }
+}
+@MainActor func below(_ target: Target) -> Set<String> {
+  named(target.dependencies).reduce(into: []) { found, name in
+    guard let lower = own[name], lower.type != .system, !found.contains(name) else { return }
+    found.formUnion([name] + below(lower))
+  }
+}
+for target in package.targets {
+  let missing = below(target).subtracting(named(target.dependencies))
+  target.dependencies += missing.sorted().map { .byName(name: $0) }
+}
