@@ -121,6 +121,7 @@ extension Markdown {
   var forNotebook: String {
     let tree = harmless
     tree.unlinkAnchors()
+    tree.replaceFormulas { "$$\n\($0.source)\n$$" }
     return tree.commonMark(unbroken: true).trimmed
   }
 

@@ -3,7 +3,8 @@ import CCMark
 /// A text in CommonMark.
 ///
 /// Raw HTML never passes: a tag in the source is shown as the characters it was typed with. A link to
-/// `term:name` becomes a link to the page's own glossary. There are no tables and no smart punctuation.
+/// `term:name` becomes a link to the page's own glossary, and a fence called `math` a formula. There are no tables and
+/// no smart punctuation.
 ///
 /// ```swift
 /// Markdown("Two *neurons* <b>survive</b>").html()
@@ -30,6 +31,10 @@ public struct Markdown: Hashable, Sendable, ExpressibleByStringLiteral {
   func html(anchors: inout AnchorNames) -> String {
     let tree = harmless
     tree.linkTerms()
+    // A wide one scrolls by itself, by keyboard too.
+    tree.replaceFormulas {
+      "<div class=\"formula\" role=\"group\" aria-label=\"Formula\" tabindex=\"0\">\($0.mathML)</div>"
+    }
     for heading in tree.nodes(CMARK_NODE_HEADING) {
       tree.anchor(heading, name: anchors.claim(tree.plainText(heading)))
     }

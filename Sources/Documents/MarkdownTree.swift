@@ -137,6 +137,20 @@ final class MarkdownTree {
       closing: "</h\(level)>")
   }
 
+  /// Puts something in the place of each formula that can be set.
+  ///
+  /// - Parameter written: From a formula to the text of a block that is passed on as it is.
+  func replaceFormulas(_ written: (Formula) -> String) {
+    for fence in nodes(CMARK_NODE_CODE_BLOCK) {
+      guard let info = cmark_node_get_fence_info(fence),
+        let literal = cmark_node_get_literal(fence),
+        String(cString: info).trimmed == Formula.language,
+        let formula = try? Formula(String(cString: literal))
+      else { continue }
+      wrap(fence, in: CMARK_NODE_CUSTOM_BLOCK, opening: written(formula), closing: "")
+    }
+  }
+
   private func textNode(_ text: String) -> OpaquePointer? {
     let node = cmark_node_new(CMARK_NODE_TEXT)
     cmark_node_set_literal(node, text)

@@ -237,11 +237,23 @@ extension StoryLexer {
       if let closing = fence(begin), closing.mark == opening.mark, closing.width >= opening.width,
         text(closing.end..<end).trimmed.isEmpty
       {
+        if text(opening.end..<first).trimmed == Formula.language {
+          try check(formula: text(min(first + 1, begin)..<begin))
+        }
         take(end - index)
         return true
       }
     }
     throw error("a block of code is never closed", "end it with a line of the same marks")
+  }
+
+  private func check(formula source: String) throws {
+    do { _ = try Formula(source) } catch let fault as FormulaError {
+      let blank = source.prefix { $0.isWhitespace }.count { $0.isNewline }
+      throw StoryError(
+        file: file, line: line + 1 + blank + fault.line, what: fault.what,
+        remedy: "write it with what Sources/Documents/Formula.swift lists")
+    }
   }
 
   private mutating func lexHeading(_ content: String, until end: Int) throws -> Bool {

@@ -93,6 +93,13 @@ private func complaint(_ source: String) throws -> String {
     #expect(complaint.contains(expected))
   }
 
+  @Test func aFormulaIsRefusedAtItsLine() throws {
+    let story = sampleStory("One.\n\n```math\n\nx +\n\\foo\n```")
+    #expect(try complaint(story).hasPrefix("Story.md:12: there is no command '\\foo' here"))
+    #expect(try complaint(sampleStory("```math\n```")).hasPrefix("Story.md:8: a formula is empty"))
+    #expect(try complaint(sampleStory("~~~ math\nx_5\n~~~")) == "none")
+  }
+
   /// A link that only CommonMark sees is refused at its section.
   @Test(arguments: [
     ("<odd:x>", "odd:x"), ("[a][b]\n\n[b]: odd:x", "odd:x"), ("[a](\\//x.org)", "//x.org"),
