@@ -13,8 +13,10 @@ import check_evidence
 import check_files
 import check_ledger
 import check_networks
+import standard_tests
 from counting import Checks
 from reading import cases_in, read_json
+from standard_claims import CLAIMS
 
 
 def main():
@@ -32,6 +34,8 @@ def main():
         own = f"check_{case.name.replace('-', '_')}"
         if Path(__file__).with_name(f"{own}.py").exists():
             checks.over(case.name, importlib.import_module(own).checks, case)
+        if case.name in CLAIMS:
+            checks.over(case.name, standard_tests.checks, CLAIMS[case.name](case))
         print(f"{case.name}: {checks.passed - before} checks passed")
     checks("calibration", check_evidence.calibration, gallery / "calibration")
     for path in sys.argv[2:]:
