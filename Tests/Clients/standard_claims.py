@@ -201,7 +201,85 @@ class Reversal(Claim):
             yield self.values, None, part, swapped
 
 
+class Induction(Claim):
+    """Notes in the margins: beside each place of the first round the name of the note before."""
+
+    site = "blocks.0.attn.hook_z"
+    first, later = range(1, 13), range(13, 24)
+
+    def examples(self):
+        generator = Generator(7)
+        tunes = []
+        for period in range(4, 13):
+            notes = generator.permutation(16)[:period]
+            for _ in range(7):
+                order = generator.permutation(period)
+                tunes.append([notes[order[place % period]] for place in range(24)])
+        tunes = np.array(tunes)
+        # A tune's question is put where its present note was heard before.
+        self.periods = np.array([list(tune).index(tune[0], 1) for tune in tunes])
+        self.asked = np.array([
+            period + generator.index(int(24 - period)) for period in self.periods])
+        rows = np.arange(len(tunes))
+        return {"tokens": tunes, "asked": self.asked}, tunes[rows, self.asked + 1 - self.periods, None]
+
+    def run(self, weights, inputs, **edit):
+        return super().run(weights, {"tokens": inputs["tokens"]}, **edit)
+
+    def located(self, weights):
+        """There where three in four of the first head's rows look one back, and of the names are read."""
+        w = {name: tensor.astype(np.float64) for name, tensor in weights.items()}
+        head = {f"{x}{layer}": w[f"blocks.{layer}.attn.W_{x}"][0] for layer in (0, 1) for x in "QKVO"}
+        places, tokens = w["pos_embed.W_pos"], w["embed.W_E"]
+        scores = places @ head["Q0"] @ (places @ head["K0"]).T
+        scores[np.triu_indices(24, 1)] = -np.inf
+        back = scores.argmax(axis=1)[self.first] == np.array(self.first) - 1
+        names = tokens @ head["Q1"] @ (tokens @ head["V0"] @ head["O0"] @ head["K1"]).T
+        found = (back.mean(), (names.argmax(axis=1) == np.arange(16)).mean())
+        return [self.entries(self.first)] if min(found) >= 0.75 else None
+
+    def entries(self, places):
+        """All numbers of a head at some places."""
+        return units(np.arange(24 * 16).reshape(24, 16)[places], 24 * 16)
+
+    def read(self, output, inputs):
+        return output.argmax(axis=-1)[np.arange(len(output)), inputs["asked"], None]
+
+    @staticmethod
+    def look_up(margins, beside, present, asked):
+        """What stands beside the last margin, so far, that has the present note; 0 if none has."""
+        places = np.arange(24)
+        fits = (margins == present[:, None]) & (places >= 1) & (places <= np.minimum(asked, 12)[:, None])
+        last = 23 - fits[:, ::-1].argmax(axis=1)
+        return np.where(fits.any(axis=1), beside[np.arange(len(last)), last], 0)[:, None]
+
+    def page(self, tunes, asked):
+        return np.roll(tunes, 1, axis=1), tunes, tunes[np.arange(len(tunes)), asked], asked
+
+    def program(self, weights, inputs):
+        return self.look_up(*self.page(inputs["tokens"], inputs["asked"]))
+
+    def variables(self, weights):
+        parts = (("blocks.0.attn.hook_z", self.first), ("blocks.1.attn.hook_v", self.first),
+                 ("blocks.1.attn.hook_q", self.later))
+        for number, (site, places) in enumerate(parts):
+            def swapped(bases, sources, number=number):
+                tunes, asked = self.inputs["tokens"], self.asked[bases]
+                own = list(self.page(tunes[bases], asked))
+                other = self.page(tunes[sources], asked)
+                taken = list(own)
+                taken[number] = other[number]
+                if number == 2:
+                    taken[2] = np.where(asked >= 13, other[2], own[2])
+                alike = np.array([
+                    self.periods[a] == self.periods[b] and set(tunes[a]) == set(tunes[b])
+                    for a, b in zip(bases, sources)])
+                return np.where(alike[:, None], self.look_up(*taken), self.look_up(*own))
+
+            yield site, None, self.entries(places), swapped
+
+
 CLAIMS = {
     "parity": Parity, "shell-game": ShellGame, "trick-shell-game": TrickShellGame, "elman": Elman,
-    "reversal": Reversal,
+    "reversal": Reversal, "induction": Induction,
 }

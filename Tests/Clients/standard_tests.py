@@ -62,8 +62,9 @@ class Claim:
         final = weights[max(weights)]
         first = read_json(folder / "main/training.json")["exploreCount"]
         count = len(next(iter(final.values())))
-        self.weights = [
-            {name: tensor[seed] for name, tensor in final.items()} for seed in range(count)]
+        self.weights, self.untrained = (
+            [{name: tensor[seed] for name, tensor in step.items()} for seed in range(count)]
+            for step in (final, weights[min(weights)]))
         self.trial = slice(first, None)
         self.inputs, self.truth = self.examples()
 
@@ -188,9 +189,24 @@ def variables_move(claim, name, parts, present):
 
 
 def program_agrees(claim, name, parts, present):
-    def agrees(index, _):
-        weights = claim.weights[index]
-        said = claim.program(weights, claim.inputs)
-        return (claim.answers(weights, claim.inputs) == said).all(axis=1).mean()
+    """The control, the same network before training, is no matter of chance: all can be told."""
+    def agrees(networks):
+        def share(index, _):
+            said = claim.program(claim.weights[index], claim.inputs)
+            return (claim.answers(networks[index], claim.inputs) == said).all(axis=1).mean()
 
-    judged(claim, name, measured(parts, agrees), present)
+        return measured(parts, share)
+
+    told(claim, name, agrees(claim.weights), agrees(claim.untrained), present)
+
+
+def told(claim, name, effects, controls, present):
+    """How many networks pass, and the control's mean, where that is the same before training."""
+    judged(claim, name, effects, present)
+    prediction = claim.predictions[name]
+    effects, controls, there = (array[claim.trial] for array in (effects, controls, present))
+    passed = ((effects >= THRESHOLDS[name] - 1e-6) & (effects > controls) & there).sum()
+    assert prediction["passed"] == passed, f"{prediction['passed']} passed, not {passed}"
+    mean = controls[there].mean()
+    assert abs(prediction["controlEffect"] - mean) <= ROUNDING, (
+        f"control {prediction['controlEffect']}, not {mean}")
