@@ -45,6 +45,8 @@ public protocol LaneBits {
   func shiftedRight(by count: Int32) -> Self
   func intersection(_ other: Self) -> Self
   func union(_ other: Self) -> Self
+  /// Whether all are 0.
+  var areZero: Bool { get }
 }
 
 extension Lane {
@@ -55,6 +57,12 @@ extension Lane {
   @inlinable @inline(__always)
   public var magnitude: Self {
     Self(bits: bits.intersection(Bits(repeating: 0x7FFF_FFFF)))
+  }
+
+  /// Whether all networks have the same bits.
+  @inlinable @inline(__always)
+  public var isUniform: Bool {
+    bits.subtracting(Self(repeating: self[0]).bits).areZero
   }
 
   /// Zero where the number is finite, and NaN where it is infinite or NaN.
@@ -103,4 +111,5 @@ extension Int32: LaneBits {
   }
   @inlinable @inline(__always) public func intersection(_ other: Self) -> Self { self & other }
   @inlinable @inline(__always) public func union(_ other: Self) -> Self { self | other }
+  @inlinable @inline(__always) public var areZero: Bool { self == 0 }
 }

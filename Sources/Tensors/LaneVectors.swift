@@ -99,6 +99,11 @@ extension SIMD4<Int32>: LaneBits {
   }
   @inlinable @inline(__always) public func intersection(_ other: Self) -> Self { self & other }
   @inlinable @inline(__always) public func union(_ other: Self) -> Self { self | other }
+  // The standard library's comparison of vectors goes number by number.
+  @inlinable @inline(__always) public var areZero: Bool {
+    let two = lowHalf | highHalf
+    return two[0] | two[1] == 0
+  }
 }
 
 extension SIMD8<Int32>: LaneBits {
@@ -112,6 +117,7 @@ extension SIMD8<Int32>: LaneBits {
   }
   @inlinable @inline(__always) public func intersection(_ other: Self) -> Self { self & other }
   @inlinable @inline(__always) public func union(_ other: Self) -> Self { self | other }
+  @inlinable @inline(__always) public var areZero: Bool { (lowHalf | highHalf).areZero }
 }
 
 extension SIMD16<Int32>: LaneBits {
@@ -125,4 +131,5 @@ extension SIMD16<Int32>: LaneBits {
   }
   @inlinable @inline(__always) public func intersection(_ other: Self) -> Self { self & other }
   @inlinable @inline(__always) public func union(_ other: Self) -> Self { self | other }
+  @inlinable @inline(__always) public var areZero: Bool { (lowHalf | highHalf).areZero }
 }

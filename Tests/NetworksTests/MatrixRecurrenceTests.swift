@@ -32,7 +32,8 @@ import Testing
         read == .products ? costs[0] : read == .last ? costs[1] : costs[0] + costs[1])
     }
 
-    func values<L: Lane>(_ loss: Expression, as _: L.Type) -> [[Float]] {
+    /// The loss and the gradients, of networks that see the same games or each its own.
+    func values<L: Lane>(_ loss: Expression, as _: L.Type, ownGames: Bool = false) -> [[Float]] {
       let parameters = [embedding, matrices]
       let roots = [loss] + gradient(of: loss, by: parameters.map(\.expression))
       let executor = Executor<L>(roots, examples: 40, keepsAll: false)
@@ -52,6 +53,11 @@ import Testing
           Float(generator.index(below: most))
         }
         executor.load(tensor, at: input, group: 0..<1, byNetwork: false)
+        for lane in 1..<max(L.width, 1) where ownGames {
+          for index in 0..<tensor.count {
+            executor.place(of: input)?[index][lane] = Float(generator.index(below: most))
+          }
+        }
       }
       executor.run()
       return zip(roots, executor.roots).map { root, place in
@@ -69,13 +75,29 @@ import Testing
     #expect(topological([lean]).contains { $0.operation is MatrixRecurrence })
     #expect(!topological([lean]).contains { $0.operation is Scan })
     func check<L: Lane>(_: L.Type) {
-      let (before, after) = (game.values(game.loss, as: L.self), game.values(lean, as: L.self))
-      #expect(before.map { $0.map(\.bitPattern) } == after.map { $0.map(\.bitPattern) })
-      #expect(after[2].contains { $0 != 0 })
+      for ownGames in [false, true] {
+        let before = game.values(game.loss, as: L.self, ownGames: ownGames)
+        let after = game.values(lean, as: L.self, ownGames: ownGames)
+        #expect(before.map { $0.map(\.bitPattern) } == after.map { $0.map(\.bitPattern) })
+        #expect(after[2].contains { $0 != 0 })
+      }
     }
     check(Float.self)
     check(SIMD4<Float>.self)
     check(SIMD16<Float>.self)
+  }
+
+  @Test(arguments: [false, true]) func readsTableUnlessOthersReadWhatIsPicked(othersRead: Bool) {
+    let game = Game(width: 2, .both)
+    let gathers = topological([game.loss]).filter {
+      $0.operation is Gather && $0.operands[0] == game.matrices.expression
+    }
+    let loss = othersRead ? game.loss + exampleMean(sum(Expression(gathers[0]))) : game.loss
+    let lean = withMatrixRecurrences([loss])[0]
+    let recurrence = topological([lean]).first { $0.operation is MatrixRecurrence }
+    #expect(recurrence?.operands.count == (othersRead ? 3 : 4))
+    let (before, after) = (game.values(loss, as: Float.self), game.values(lean, as: Float.self))
+    #expect(before.map { $0.map(\.bitPattern) } == after.map { $0.map(\.bitPattern) })
   }
 
   @Test func leavesOtherScansAlone() {

@@ -20,6 +20,23 @@ import Testing
     check(SIMD16<Float>.self)
   }
 
+  @Test func isUniformIfEveryNetworkHasTheSameBits() {
+    func check<L: Lane>(_: L.Type) {
+      for value: Float in [0, -0.0, 2, .nan] {
+        #expect(L(repeating: value).isUniform)
+        for network in 0..<L.width where L.width > 1 {
+          var lane = L(repeating: value)
+          lane[network] = 3
+          #expect(!lane.isUniform)
+        }
+      }
+    }
+    check(Float.self)
+    check(SIMD4<Float>.self)
+    check(SIMD8<Float>.self)
+    check(SIMD16<Float>.self)
+  }
+
   @Test(arguments: BinaryFunction.allCases)
   func functionsOfTwoNumbers(function: BinaryFunction) {
     let special: [Float] = [

@@ -65,7 +65,7 @@ final class Executor<L: Lane> {
       operations >= Self.threadedOperations
       ? max(min(threads, plan.chunks.count), 1) : 1
     let varying = order.filter { plan.phases[$0] ?? .each == .each }
-    let sums = varying.filter { !$0.results.contains(where: \.variesByExample) }
+    let sums = varying.filter { !$0.results.allSatisfy(\.variesByExample) }
     let memories = Dictionary(uniqueKeysWithValues: varying.map { ($0, SharedMemory()) })
     let turns = Dictionary(uniqueKeysWithValues: (count > 1 ? sums : []).map { ($0, Turns()) })
     runners = (0..<count).map { _ in

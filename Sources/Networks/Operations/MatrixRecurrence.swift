@@ -5,16 +5,32 @@ import Tensors
 /// Its numbers stay in registers, and its examples can go through in chunks. No bit changes.
 func withMatrixRecurrences(_ roots: [Expression]) -> [Expression] {
   var replaced: [Expression: Expression] = [:]
-  for node in topological(roots) {
+  let order = topological(roots)
+  var reads: [Expression: Int] = [:]
+  for node in order {
+    for operand in Set(node.operands) { reads[operand, default: 0] += 1 }
+  }
+  for node in order {
     guard let scan = node.operation as? Scan,
       let operands = scan.matrixRecurrence(node.operands)
     else { continue }
-    let recurrence = Node(MatrixRecurrence(), operands)
+    let recurrence = Node(MatrixRecurrence(), readingTable(operands, reads))
     for index in node.results.indices {
       replaced[Expression(node, index: index)] = Expression(recurrence, index: index)
     }
   }
   return replaced.isEmpty ? roots : substituting(replaced, in: roots)
+}
+
+/// The operands of a recurrence with the table and the tokens that its matrices come from, if they come from one.
+///
+/// Only where nothing else reads the matrices, and one thing more at most the table: then cotangents add up as they did.
+private func readingTable(_ operands: [Expression], _ reads: [Expression: Int]) -> [Expression] {
+  let matrices = operands[1]
+  guard matrices.node.operation is Gather, reads[matrices] == 1,
+    reads[matrices.node.operands[0], default: 0] <= 2
+  else { return operands }
+  return [operands[0]] + matrices.node.operands + [operands[2]]
 }
 
 extension Scan {
@@ -41,64 +57,81 @@ extension Scan {
 
 /// A scan over h ← M h; only `withMatrixRecurrences` makes one.
 ///
-/// Operands: the first state, the matrices, which steps count. Results: the last state, M h of every step, and the
-/// state before every step.
+/// Operands: the first state, the matrices (or a table of them and the tokens that pick from it), which steps count.
+/// Results: the last state, M h of every step, and the state before every step.
 struct MatrixRecurrence: Operation {
   let name = "matrix_recurrence"
-  let documentation = "h ← y[t] h at each step t where z[t] is not 0, from x on."
+  let documentation = "h ← M[t] h at each step t that counts, from the first operand on."
 
   func results(of operands: [ValueType]) -> [ValueType] {
-    let state = operands[0]
-    let stacked = ValueType(
-      shape: state.shape.prepending(operands[1].shape[0]), variesByExample: true)
+    let (state, counts) = (operands[0], operands[operands.count - 1])
+    let stacked = ValueType(shape: state.shape.prepending(counts.shape[0]), variesByExample: true)
     return [state, stacked, stacked]
   }
 
   func gradient(of node: Node, cotangents: [Expression?], needed: [Bool]) -> [Expression?] {
     let operation = MatrixRecurrenceGradient(
-      hasLast: cotangents[0] != nil, hasProducts: cotangents[1] != nil)
+      readsTable: node.operands.count == 4, hasLast: cotangents[0] != nil,
+      hasProducts: cotangents[1] != nil)
     let back = Node(
       operation,
       node.operands[1...] + [Expression(node, index: 2)]
         + cotangents.prefix(2).compactMap { $0 })
-    return [Expression(back, index: 0), Expression(back, index: 1), nil]
+    return [Expression(back, index: 0), Expression(back, index: 1)]
+      + node.operands.dropFirst(2).map { _ in nil }
   }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (operands, results) = (binding.operands, binding.results)
     return boundMatrixRecurrence(
-      first: operands[0], matrices: operands[1], counts: operands[2], last: results[0],
-      products: results[1], before: results[2], layout(binding, matrices: 1))
+      first: operands[0], matrices: stepMatrices(binding, at: 1, inTable: operands.count == 4),
+      counts: operands[operands.count - 1], last: results[0], products: results[1],
+      before: results[2], layout(binding, binding.resultTypes[1]))
   }
 }
 
-/// The cotangents of a matrix recurrence's first state and of its matrices.
+/// The cotangents of a matrix recurrence's first state and of its matrices or their table.
 ///
-/// Operands: the matrices, which steps count, the state before every step, then the cotangents of the last state and of
-/// the products, where there are any.
+/// Operands: the matrices (or table and tokens), which steps count, the state before every step, then the cotangents of
+/// the last state and of the products, where there are any.
 struct MatrixRecurrenceGradient: Operation {
+  let readsTable: Bool
   let hasLast: Bool
   let hasProducts: Bool
 
   let name = "matrix_recurrence_gradient"
   let documentation = "The cotangents of a matrix_recurrence's first two operands."
+  var continuesSums: Bool { true }
 
   func results(of operands: [ValueType]) -> [ValueType] {
-    let state = ValueType(shape: operands[2].shape.dropFirst(), variesByExample: true)
-    return [state, operands[0]]
+    let states = operands[readsTable ? 3 : 2]
+    return [ValueType(shape: states.shape.dropFirst(), variesByExample: true), operands[0]]
   }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let (operands, results) = (binding.operands, binding.results)
-    return boundMatrixRecurrenceGradient(
-      matrices: operands[0], counts: operands[1], before: operands[2],
-      lastSlope: hasLast ? UnsafePointer(operands[3]) : nil,
+    let (operands, results, chunk) = (binding.operands, binding.results, binding.chunk)
+    let counts = readsTable ? 2 : 1
+    let run = boundMatrixRecurrenceGradient(
+      matrices: stepMatrices(binding, at: 0, inTable: readsTable), counts: operands[counts],
+      before: operands[counts + 1],
+      lastSlope: hasLast ? UnsafePointer(operands[counts + 2]) : nil,
       productSlopes: hasProducts ? operands.last.map { UnsafePointer($0) } : nil,
-      firstSlope: results[0], matrixSlopes: results[1], layout(binding, matrices: 0))
+      firstSlope: results[0], matrixSlopes: results[1],
+      layout(binding, binding.operandTypes[counts + 1]))
+    return { run(chunk.first > 0) }
   }
 }
 
-private func layout<L: Lane>(_ binding: Binding<L>, matrices: Int) -> MatrixRecurrenceLayout {
-  let shape = binding.operandTypes[matrices].shape
-  return MatrixRecurrenceLayout(examples: binding.examples, steps: shape[0], width: shape[1])
+private func stepMatrices<L: Lane>(_ binding: Binding<L>, at slot: Int, inTable: Bool)
+  -> StepMatrices<L>
+{
+  let matrices = binding.operands[slot]
+  guard inTable else { return StepMatrices(matrices) }
+  return StepMatrices(
+    table: matrices, rows: binding.operandTypes[slot].shape[0], tokens: binding.operands[slot + 1])
+}
+
+private func layout<L: Lane>(_ binding: Binding<L>, _ states: ValueType) -> MatrixRecurrenceLayout {
+  MatrixRecurrenceLayout(
+    examples: binding.examples, steps: states.shape[0], width: states.shape[1])
 }

@@ -12,7 +12,7 @@ public func gather<L: Lane>(
   for i in 0..<count {
     let index = indices[i]
     let out = result + i * size
-    if index == L(repeating: index[0]) {
+    if index.isUniform {
       if let row = place(index[0], below: rows) {
         let from = table + row * size
         for j in 0..<size { out[j] = from[j] }
@@ -35,8 +35,9 @@ public func gather<L: Lane>(
   }
 }
 
+/// The place that a number names among `count`, if it names one.
 @inline(__always)
-private func place(_ index: Float, below count: Int) -> Int? {
+func place(_ index: Float, below count: Int) -> Int? {
   index >= 0 && index < Float(count) ? Int(index) : nil
 }
 
@@ -73,7 +74,7 @@ public func scatterSum<L: Lane>(
   }
   for i in 0..<count {
     let (index, from) = (indices[i], x + i * size)
-    if index == L(repeating: index[0]) {
+    if index.isUniform {
       guard let row = place(index[0], below: rows) else { continue }
       let to = table + row * size
       for j in 0..<size { to[j] = to[j] + from[j] }
