@@ -55,7 +55,7 @@ LIBRARIES := libpng:libpng-dev zlib:zlib1g-dev pangocairo:libpango1.0-dev libcma
 # What a stage reads, files and folders: what the stage before it reads, and these.
 sources = $(addprefix Sources/,$1)
 reads.train    = .toolchain $(task) \
-  $(call sources,CZlib Findings Tensors Networks Artifacts Experiments Stages train)
+  $(call sources,CVectors CZlib Findings Tensors Networks Artifacts Experiments Stages train)
 reads.record   = $(reads.train) $(call sources,record)
 reads.analyze  = $(reads.record) $(hypotheses) \
   $(call sources,Interpretability Investigations analyze)
@@ -67,7 +67,7 @@ reads.notebook = $(reads.render) $(folder)/Story.md $(folder)/Notebook.py \
   $(call sources,CCMark Documents Stories compose)
 
 # How often the tests of all cases are right is no case: it has a page, and networks written by hand.
-reads.calibrate = .toolchain $(call sources,CZlib Findings Tensors Networks Artifacts Experiments \
+reads.calibrate = .toolchain $(call sources,CVectors CZlib Findings Tensors Networks Artifacts Experiments \
   Stages Interpretability Investigations Calibration calibrate)
 reads.calibration.assemble = $(reads.calibrate) \
   $(call sources,CCMark Documents Stories assemble)
@@ -353,7 +353,7 @@ test-clients: build
 	@for lens in $(LENSES:%=$(CLIENTS)/lens-%); do [ -d $$lens ] || \
 	  $(CLIENTS)/$(pip) --no-deps --target $$lens transformer-lens==$${lens##*-} || exit 1; done
 	@rm -rf $(CLIENTS)/networks && swiftc -swift-version 6 -parse-as-library -I .build/release/Modules \
-	  -I Sources/CZlib Tests/Clients/*.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/writer
+	  -I Sources/CVectors -I Sources/CZlib Tests/Clients/*.swift $(objects) $$(pkg-config --libs zlib) -o $(CLIENTS)/writer
 	@$(CLIENTS)/writer $(CLIENTS)/networks
 	$(client) $(CLIENTS)/bin/python Tests/Clients/run_clients.py $(ARTIFACTS) $(CLIENTS)/networks
 	@$(client) $(CLIENTS)/bin/python -W ignore -m unittest discover -q Tests/Benchmarks

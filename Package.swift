@@ -27,9 +27,11 @@ let lower: [Target] = [
   .systemLibrary(
     name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
   .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+  // The compiler's own: the square roots of a whole vector.
+  .systemLibrary(name: "CVectors"),
 
   // MARK: Floor 1
-  .target(name: "Tensors"),
+  .target(name: "Tensors", dependencies: ["CVectors"]),
   .target(name: "Findings"),
   .target(
     name: "Documents", dependencies: ["CCMark", mustache],

@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 kind=$1
 core=.build/sanitize
 mkdir -p $core/Sources $core/Tests
+rm -rf $core/Sources/CVectors
+cp -pR Sources/CVectors $core/Sources/
 for target in Tensors Findings Networks; do
   rm -rf $core/Sources/$target $core/Tests/${target}Tests
   cp -pR Sources/$target $core/Sources/

@@ -21,26 +21,10 @@ extension Lane {
   public static func maximum(_ x: Self, _ y: Self) -> Self { select(less(y, x), x, y) }
 
   /// The square root, rounded correctly; NaN below zero.
-  ///
-  /// y ≈ 1/√x from the bits of x and three Newton steps; √x = x·y, made exact by the remainder x − (x·y)²
-  /// (Markstein 1990, DOI 10.1147/rd.341.0111). A vector's own instruction would round alike, but the compiler
-  /// takes the roots of sixteen numbers one by one. Only the last of the three steps needs a multiply-add, of
-  /// which a chain is hard to keep in vectors.
   @inlinable @inline(__always)
   public static func squareRoot(_ x: Self) -> Self {
-    let tiny = less(x, Self(repeating: 1e-30))
-    let scaled = select(tiny, x * Self(repeating: 0x1p64), x)
-    let half = Self(repeating: 0.5)
-    let start = Bits(repeating: 0x5F37_59DF).subtracting(scaled.bits.shiftedRight(by: 1))
-    var y = Self(bits: start)
-    let halved = half * scaled
-    for _ in 0..<2 { y = y * (Self(repeating: 1.5) - halved * y * y) }
-    y = y.addingProduct(y, half.addingProduct(-(halved * y), y))
-    let root = scaled * y
-    let exact = root.addingProduct(scaled.addingProduct(-root, root), half * y)
-    let result = select(tiny, exact * Self(repeating: 0x1p-32), exact)
-    let bounded = select(either(equal(x, zero), equal(x, Self(repeating: .infinity))), x, result)
-    return select(less(x, zero), Self(repeating: .nan), select(equal(x, x), bounded, x))
+    // Processors differ in the sign of the NaN that they make.
+    select(less(x, zero), Self(repeating: .nan), roundedRoot(x))
   }
 
   /// eˣ within 1.5 units in the last place; 0 below −87.3 and infinite above 88.7.

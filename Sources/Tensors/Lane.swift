@@ -26,6 +26,9 @@ public protocol Lane: Sendable, Equatable {
   /// `self + left · right`, rounded once.
   func addingProduct(_ left: Self, _ right: Self) -> Self
 
+  /// The processor's square root, rounded correctly; some NaN below zero.
+  static func roundedRoot(_ x: Self) -> Self
+
   static func less(_ left: Self, _ right: Self) -> Condition
   static func equal(_ left: Self, _ right: Self) -> Condition
   static func either(_ left: Condition, _ right: Condition) -> Condition
@@ -83,6 +86,9 @@ extension Float: Lane {
   @inlinable @inline(__always) public subscript(network: Int) -> Float {
     get { self }
     set { self = newValue }
+  }
+  @inlinable @inline(__always) public static func roundedRoot(_ x: Float) -> Float {
+    x.squareRoot()
   }
   @inlinable @inline(__always) public static func less(_ left: Float, _ right: Float) -> Bool {
     left < right

@@ -1,3 +1,5 @@
+import CVectors
+
 // The lanes that hold several networks. The three are alike: a generic one would not be compiled to vectors.
 
 extension SIMD4<Float>: Lane {
@@ -16,6 +18,8 @@ extension SIMD4<Float>: Lane {
   public static prefix func - (value: Self) -> Self {
     Self(bits: value.bits ^ SIMD4<Int32>(repeating: .min))
   }
+  @inlinable @inline(__always)
+  public static func roundedRoot(_ x: Self) -> Self { square_roots_4(x) }
   @inlinable @inline(__always)
   public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
   @inlinable @inline(__always)
@@ -46,6 +50,8 @@ extension SIMD8<Float>: Lane {
     Self(bits: value.bits ^ SIMD8<Int32>(repeating: .min))
   }
   @inlinable @inline(__always)
+  public static func roundedRoot(_ x: Self) -> Self { square_roots_8(x) }
+  @inlinable @inline(__always)
   public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
   @inlinable @inline(__always)
   public static func equal(_ left: Self, _ right: Self) -> Condition { left .== right }
@@ -74,6 +80,8 @@ extension SIMD16<Float>: Lane {
   public static prefix func - (value: Self) -> Self {
     Self(bits: value.bits ^ SIMD16<Int32>(repeating: .min))
   }
+  @inlinable @inline(__always)
+  public static func roundedRoot(_ x: Self) -> Self { square_roots_16(x) }
   @inlinable @inline(__always)
   public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
   @inlinable @inline(__always)

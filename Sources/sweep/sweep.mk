@@ -10,7 +10,7 @@ SWEPT  := $(foreach c,$(join $(CASES:%=%:),$(NAMES)),$(if $(wildcard \
 SWEEPS := $(SWEPT:%=%/sweep)
 
 # A shard is trained from nothing, so no other stage has to have run.
-reads.sweep = .toolchain $(task) $(hypotheses) $(call sources,CZlib CPNG CPango Findings Tensors \
+reads.sweep = .toolchain $(task) $(hypotheses) $(call sources,CVectors CZlib CPNG CPango Findings Tensors \
   Networks Artifacts Experiments Stages Interpretability Investigations Figures Sweeps) \
   $(wildcard Sources/sweep/*.swift)
 makes.sweep = sweep.json sweep.png

@@ -23,7 +23,7 @@ objects=$(for target in Tensors Findings Documents Figures Networks Artifacts Ex
 done)
 swiftc -swift-version 6 -O -enable-testing -parse-as-library -use-ld=lld -sanitize=fuzzer,address \
   -package-name "$(sed -nE '/"-module-name","Tensors"/ s/.*"-package-name","([^"]*)".*/\1/p' $fuzz/build/release.yaml)" \
-  -I $build/Modules -I Sources/CZlib -I Sources/CCMark -I Sources/CPNG -I Sources/CPango \
+  -I $build/Modules -I Sources/CVectors -I Sources/CZlib -I Sources/CCMark -I Sources/CPNG -I Sources/CPango \
   $(pkg-config --cflags-only-I pangocairo | sed 's/-I/-Xcc -I/g') \
   Tests/Fuzz/*.swift $(ls Sources/compare/*.swift | grep -v /Compare.swift) $objects \
   $build/Documents.build/embedded_resources.swift.o $build/Mustache.build/*.o \

@@ -6,7 +6,8 @@ import PackageDescription
 let package = Package(
   name: "casebook-core",
   targets: [
-    .target(name: "Tensors"),
+    .systemLibrary(name: "CVectors"),
+    .target(name: "Tensors", dependencies: ["CVectors"]),
     .target(name: "Findings"),
     .target(name: "Networks", dependencies: ["Tensors"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

@@ -97,6 +97,8 @@ def write(path, text):
 
 def prepare(mutants):
     files = {"Package.swift": (HERE / "Package.swift").read_text()}
+    for path in ROOT.glob("Sources/CVectors/*"):
+        files[str(path.relative_to(ROOT))] = path.read_text()
     for target in TARGETS:
         for path in sorted([*ROOT.glob(f"Sources/{target}/**/*.swift"), *ROOT.glob(f"Tests/{target}Tests/**/*.swift")]):
             files[str(path.relative_to(ROOT))] = path.read_text()

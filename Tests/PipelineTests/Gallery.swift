@@ -95,7 +95,8 @@ extension Gallery {
   /// The targets below the cases, by the first stage that reads them.
   static let floors = [
     "train": [
-      "CZlib", "Findings", "Tensors", "Networks", "Artifacts", "Experiments", "Stages", "train",
+      "CVectors", "CZlib", "Findings", "Tensors", "Networks", "Artifacts", "Experiments", "Stages",
+      "train",
     ],
     "record": ["record"],
     "analyze": ["Interpretability", "Investigations", "analyze"],

@@ -119,9 +119,10 @@ struct ReadTests {
   }
 
   @Test(
-    "one target knows libpng, one zlib, one cmark, one pango",
+    "one target knows libpng, one zlib, one cmark, one pango, one vectors of C",
     arguments: [
       ("CPNG", "Figures"), ("CPango", "Figures"), ("CZlib", "Artifacts"), ("CCMark", "Documents"),
+      ("CVectors", "Tensors"),
     ])
   func oneKnower(library: String, knower: String) throws {
     let importers = try package.run("grep -rlE '^ *(@.* )?import .*\\b\(library)\\b' Sources")

@@ -19,7 +19,7 @@ struct ScaffoldTests {
       mkdir -p Sources/CaseStudies modules
       cp '\(package)/Makefile' '\(package)/.swift-format' . && cp -R '\(package)/Sources/CaseStudies/.new' Sources/CaseStudies
       make -s new CASE=majority
-      for module in CPNG CPango CCMark CZlib; do include="$include -I \(package)/Sources/$module"; done
+      for module in CPNG CPango CCMark CVectors CZlib; do include="$include -I \(package)/Sources/$module"; done
       compile() {
         swiftc -swift-version 6 -package-name '\(name)' -warnings-as-errors -wmo -I "$STAGES/Modules" -I modules $include \
           $(pkg-config --cflags-only-I pangocairo) "$@"
