@@ -120,6 +120,16 @@ final class ChunkRunner<L: Lane> {
     works.map { Work($0.chunk, $0.kernels.filter(isWanted)) }
   }
 
+  /// Some of the kernels as one function; nil if there is more than one chunk.
+  func alone(_ works: [Work]) -> (() -> Void)? {
+    guard works.count == 1, works[0].chunk.size == works[0].chunk.total else { return nil }
+    let (chunk, run) = (works[0].chunk, works[0].run)
+    return {
+      chunk.pass += 1
+      run()
+    }
+  }
+
   func resetTurns() { turns.values.forEach { $0.reset() } }
 
   /// Takes one chunk through some of the kernels; sums over examples wait for the chunks before it.

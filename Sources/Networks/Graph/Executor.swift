@@ -34,6 +34,8 @@ final class Executor<L: Lane> {
     /// For each runner, by the size of the chunks.
     var each: [[ChunkRunner<L>.Work]] = []
     var after: () -> Void = {}
+    /// All of it, if one thread takes one chunk through.
+    var all: (() -> Void)?
   }
 
   /// The fewest operations of a run that are worth the waking of a second thread.
@@ -101,10 +103,14 @@ final class Executor<L: Lane> {
 
   private func work(_ isWanted: (Kernel) -> Bool) -> Work {
     let wanted = still.filter(isWanted)
-    return Work(
+    var work = Work(
       before: inOrder(wanted.filter { plan.phases[$0.node] == .before }.map(\.run)),
       each: runners.map { $0.work(isWanted) },
       after: inOrder(wanted.filter { plan.phases[$0.node] == .after }.map(\.run)))
+    if runners.count == 1, let chunk = runners[0].alone(work.each[0]) {
+      work.all = inOrder([work.before, chunk, work.after])
+    }
+    return work
   }
 
   /// Where a value lies: examples outermost if it varies by them, then its shape, then the networks.
@@ -116,6 +122,7 @@ final class Executor<L: Lane> {
   func run() { run(whole) }
 
   private func run(_ work: Work) {
+    if let all = work.all { return all() }
     passes += 1
     work.before()
     if runners.count == 1 {
@@ -140,8 +147,12 @@ final class Executor<L: Lane> {
 
   /// The part of the work that lies downstream of some values.
   ///
+  /// - Parameters:
+  ///   - changed: The values.
+  ///   - wanted: Those of the roots that are to be read after it, all if none are given.
   /// - Returns: What to call after those values have been changed, and nothing else has.
-  func pass(after changed: [Expression]) -> () -> Void {
+  func pass(after changed: [Expression], for wanted: [Expression]? = nil) -> () -> Void {
+    let upstream = Set(topological(wanted ?? plan.roots))
     var dirty = Set(changed.map(\.node))
     for node in topological(plan.roots)
     where node.operands.contains(where: { dirty.contains($0.node) }) {
@@ -149,9 +160,11 @@ final class Executor<L: Lane> {
     }
     // What others have taken the place of has to be computed again.
     let work = work { kernel in
-      dirty.contains(kernel.node)
-        || (plan.isTransient && plan.phases[kernel.node] == .each)
+      upstream.contains(kernel.node)
+        && (dirty.contains(kernel.node)
+          || (plan.isTransient && plan.phases[kernel.node] == .each))
     }
+    if let all = work.all { return { [self] in withExtendedLifetime(self, all) } }
     return { [self] in run(work) }
   }
 }

@@ -13,8 +13,11 @@ final class OptimizerState<L: Lane> {
   private let places: [Place]
   private let means: [UnsafeMutablePointer<L>]
   private let squares: [UnsafeMutablePointer<L>]
-  /// A step of Adam for each parameter.
-  private let adams: [(AdamStep, _ scale: L, _ alive: L) -> L]
+  private let adam: (AdamStep, _ scale: L, _ alive: L) -> L
+  /// The squared norm of each network's gradient.
+  private let normSquared: () -> L
+  /// Zero for each network whose gradient is finite.
+  private let mark: () -> L
   private var power1 = 1.0
   private var power2 = 1.0
 
@@ -27,9 +30,16 @@ final class OptimizerState<L: Lane> {
     }
     let (means, squares) = (places.map(zeros), places.map(zeros))
     (self.means, self.squares) = (means, squares)
-    adams = zip(places, zip(means, squares)).map { place, memory in
-      boundAdam(place.weight, place.slope, memory.0, memory.1, count: place.count)
-    }
+    adam = boundAdam(
+      zip(places, zip(means, squares)).map { place, memory in
+        (
+          w: place.weight, g: UnsafePointer(place.slope), m: memory.0, v: memory.1,
+          count: place.count
+        )
+      })
+    let slopes = places.map { (UnsafePointer($0.slope), $0.count) }
+    normSquared = boundSumOfSquares(slopes)
+    mark = boundNonFiniteMark(slopes)
   }
 
   deinit { (means + squares).forEach { $0.deallocate() } }
@@ -39,11 +49,12 @@ final class OptimizerState<L: Lane> {
   /// - Parameters:
   ///   - step: Counted from 0.
   ///   - alive: One for each network that still trains, zero for one that is frozen.
-  /// - Returns: Zero for each network whose step was finite.
+  /// - Returns: Zero for each network whose step was finite; where a gradient is not, none is taken.
   func step(_ step: Int, alive: L) -> L {
     let rate = schedule.rate(at: step)
     let scale = schedule.gradientClip.map(clip) ?? L.one
-    var mark = L.zero
+    var mark = mark()
+    let alive = alive + mark
     switch schedule.optimizer {
     case .adam(let beta1, let beta2, let epsilon, let weightDecay):
       power1 *= Double(beta1)
@@ -51,7 +62,7 @@ final class OptimizerState<L: Lane> {
       let numbers = AdamStep(
         rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: rate * weightDecay,
         correction1: Float(1 / (1 - power1)), correction2: Float(1 / (1 - power2)))
-      for adam in adams { mark = mark + adam(numbers, scale, alive) }
+      mark = mark + adam(numbers, scale, alive)
     case .sgd(let momentum, let weightDecay):
       for (index, place) in places.enumerated() {
         mark =
@@ -66,9 +77,7 @@ final class OptimizerState<L: Lane> {
 
   /// What the gradient of each network is multiplied by so that its norm is at most the limit.
   private func clip(to limit: Float) -> L {
-    var total = L.zero
-    for place in places { total = total + sumOfSquares(place.slope, count: place.count) }
-    let norm = L.squareRoot(total)
+    let norm = L.squareRoot(normSquared())
     let limit = L(repeating: limit)
     return L.select(L.less(limit, norm), limit / norm, L.one)
   }

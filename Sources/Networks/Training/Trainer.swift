@@ -121,6 +121,8 @@ struct GroupOutcome: Sendable {
 final class GroupTrainer<L: Lane> {
   private let work: GroupWork
   private let executor: Executor<L>
+  /// What the optimizer needs of the executor's roots, of which the first is the loss.
+  private let gradients: [Expression]
   private var feeder: BatchFeeder<L>
   private var noise: NoiseFeeder<L>
   private let evaluator: Evaluator<L>?
@@ -132,12 +134,14 @@ final class GroupTrainer<L: Lane> {
     self.work = work
     let network = work.network
     let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
-    let roots = [work.objective] + work.gradients
+    let written = [work.objective] + work.gradients
+    let roots = L.width > 1 ? fused(written) : written
     let executor = Executor<L>(
-      L.width > 1 ? fused(roots) : roots, examples: batch, keepsAll: false, threads: work.threads)
+      roots, examples: batch, keepsAll: false, threads: work.threads)
     self.executor = executor
+    gradients = Array(roots.dropFirst())
     feeder = BatchFeeder(work, executor, batch: batch)
-    noise = NoiseFeeder(roots, executor, seeds: work.seeds)
+    noise = NoiseFeeder(written, executor, seeds: work.seeds)
     evaluator = work.evaluation.map { Evaluator(work, $0) }
     let places = zip(work.adjusted, executor.roots.dropFirst()).compactMap { parameter, slope in
       executor.place(of: parameter).map {
@@ -156,26 +160,32 @@ final class GroupTrainer<L: Lane> {
 
   func run() -> GroupOutcome {
     var snapshots: [Int: Weights] = [:]
-    let measured = Set(work.measured)
+    var isMeasured = [Bool](repeating: false, count: work.schedule.steps + 1)
+    for step in work.measured where isMeasured.indices.contains(step) { isMeasured[step] = true }
     let objective = executor.roots[0]
     feeder.fill()
     noise.fill()
     executor.run()
-    let inputs = feeder.isStill ? [] : feeder.inputs
-    let pass = executor.pass(after: work.adjusted + inputs + noise.leaves)
+    let (isStill, isNoisy) = (feeder.isStill, !noise.leaves.isEmpty)
+    let inputs = isStill ? [] : feeder.inputs
+    let changed = work.adjusted + inputs + noise.leaves
+    let pass = executor.pass(after: changed)
+    let passToGradients = executor.pass(after: changed, for: gradients)
     let every = max(work.schedule.steps / 50, 1)
     for step in 0...work.schedule.steps {
-      if step > 0, step < work.schedule.steps || measured.contains(step) {
-        feeder.fill()
-        noise.fill()
-        pass()
+      let isReported = (step + 1) % every == 0
+      let needsLoss = isReported || isMeasured[step]
+      if step > 0, step < work.schedule.steps || isMeasured[step] {
+        if !isStill { feeder.fill() }
+        if isNoisy { noise.fill() }
+        if needsLoss { pass() } else { passToGradients() }
       }
-      if measured.contains(step) { measure(objective[0]) }
+      if isMeasured[step] { measure(objective[0]) }
       if work.stored.contains(step) { snapshots[step] = weights() }
       guard step < work.schedule.steps else { break }
-      freeze(objective[0].nonFiniteMark, step)
+      if needsLoss { freeze(objective[0].nonFiniteMark, step) }
       freeze(optimizer.step(step, alive: alive), step)
-      if (step + 1) % every == 0 { work.report(every, objective[0][0]) }
+      if isReported { work.report(every, objective[0][0]) }
     }
     settle()
     return GroupOutcome(seeds: outcomes, snapshots: snapshots)

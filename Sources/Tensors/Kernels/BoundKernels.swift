@@ -74,14 +74,48 @@ public func boundSum<L: Lane>(
   return { sum(x, into: result, layout) }
 }
 
-/// `adam` of a parameter, to be called at every step with its numbers, the gradient's scale and who is alive.
+/// `adam` of some parameters, to be called at every step with its numbers, the gradient's scale and who is alive.
 @specialized(where L == Float)
 @specialized(where L == SIMD4<Float>)
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func boundAdam<L: Lane>(
-  _ w: UnsafeMutablePointer<L>, _ g: UnsafePointer<L>, _ m: UnsafeMutablePointer<L>,
-  _ v: UnsafeMutablePointer<L>, count: Int
+  _ parameters: [(
+    w: UnsafeMutablePointer<L>, g: UnsafePointer<L>, m: UnsafeMutablePointer<L>,
+    v: UnsafeMutablePointer<L>, count: Int
+  )]
 ) -> (_ step: AdamStep, _ scale: L, _ alive: L) -> L {
-  { adam(w, g, m, v, count: count, $0, scale: $1, alive: $2) }
+  { step, scale, alive in
+    var mark = L.zero
+    for (w, g, m, v, count) in parameters {
+      mark = mark + adam(w, g, m, v, count: count, step, scale: scale, alive: alive)
+    }
+    return mark
+  }
+}
+
+/// The sum of `sumOfSquares` of some places, to be called at every step.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func boundSumOfSquares<L: Lane>(_ places: [(UnsafePointer<L>, count: Int)]) -> () -> L {
+  {
+    var total = L.zero
+    for (x, count) in places { total = total + sumOfSquares(x, count: count) }
+    return total
+  }
+}
+
+/// `nonFiniteMark` of all numbers at some places, to be called at every step.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func boundNonFiniteMark<L: Lane>(_ places: [(UnsafePointer<L>, count: Int)]) -> () -> L {
+  {
+    var mark = L.zero
+    for (x, count) in places { mark = mark + nonFiniteMark(x, count: count) }
+    return mark
+  }
 }

@@ -147,9 +147,33 @@ public func momentum<L: Lane>(
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func sumOfSquares<L: Lane>(_ x: UnsafePointer<L>, count: Int) -> L {
-  withUnsafeTemporaryAllocation(of: L.self, capacity: 16) { lanes in
+  if L.self == Float.self {
+    let floats = UnsafeRawPointer(x).assumingMemoryBound(to: Float.self)
+    return L(repeating: sumOfSquaresOfNeighbours(floats, count: count))
+  }
+  return withUnsafeTemporaryAllocation(of: L.self, capacity: 16) { lanes in
     for j in 0..<16 { lanes[j] = L.zero }
     for i in 0..<count { lanes[i & 15] = lanes[i & 15].addingProduct(x[i], x[i]) }
     return tree(lanes)
   }
+}
+
+/// Zero for each network all of whose `count` numbers are finite.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func nonFiniteMark<L: Lane>(_ x: UnsafePointer<L>, count: Int) -> L {
+  var (a, b, c, d) = (L.zero, L.zero, L.zero, L.zero)
+  var i = 0
+  while i + 4 <= count {
+    (a, b) = (a + x[i].nonFiniteMark, b + x[i + 1].nonFiniteMark)
+    (c, d) = (c + x[i + 2].nonFiniteMark, d + x[i + 3].nonFiniteMark)
+    i += 4
+  }
+  while i < count {
+    a = a + x[i].nonFiniteMark
+    i += 1
+  }
+  return (a + b) + (c + d)
 }

@@ -37,6 +37,19 @@ func sumOfNeighbours(
   }
 }
 
+/// `sumOfSquares` of one network.
+func sumOfSquaresOfNeighbours(_ x: UnsafePointer<Float>, count: Int) -> Float {
+  var lanes = SIMD16<Float>()
+  for place in stride(from: 0, to: count & ~15, by: 16) {
+    let numbers = x.sixteen(at: place)
+    lanes = lanes.addingProduct(numbers, numbers)
+  }
+  for place in count & ~15..<count {
+    lanes[place & 15] = lanes[place & 15].addingProduct(x[place], x[place])
+  }
+  return tree(lanes)
+}
+
 /// `sum` where each sixteen results begin next to each other.
 func sumOfSixteens(
   _ x: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ layout: ReductionLayout,
