@@ -141,6 +141,12 @@ struct ExampleMean: Operation {
 private func exampleSum<L: Lane>(_ binding: Binding<L>, dividedBy count: Float) -> () -> Void {
   let (x, result, chunk) = (binding.operands[0], binding.result, binding.chunk)
   let varies = binding.operandTypes[0].variesByExample
+  if varies, count == 1, chunk.size == chunk.total, chunk.size <= 8 {
+    let sizes = [chunk.size, binding.resultCount]
+    return boundSum(
+      x, into: result,
+      ReductionLayout(sizes: sizes, strides: Shape(sizes).strides, reduced: [0]))
+  }
   let tree = binding.memory {
     SummingTree<L>(count: binding.resultCount, rows: varies ? chunk.total : 1)
   }

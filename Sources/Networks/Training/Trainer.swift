@@ -50,6 +50,8 @@ extension Network {
     let lean = withMatrixRecurrences([objective])[0]
     let leanGradients =
       lean == objective ? gradients : gradient(of: lean, by: adjusted.map(\.expression))
+    let roots = [lean] + leanGradients
+    let fusedRoots = fused(roots)
     let groups = laneGroups(of: seeds.count, weights: parameterCount)
     // Large networks that the threads cannot share out evenly are trained in turn, each by all threads.
     let inTurn = parameterCount > mostWeightsOfALane && groups.count % max(threads, 1) != 0
@@ -62,8 +64,8 @@ extension Network {
     let parts = try parallelMap(groups.count, threads: inTurn ? 1 : threads) { index in
       let networks = groups[index].networks
       let work = GroupWork(
-        network: self, adjusted: adjusted.map(\.expression), objective: lean,
-        gradients: leanGradients, data: data, evaluation: evaluation, schedule: schedule,
+        network: self, adjusted: adjusted.map(\.expression), roots: roots, fusedRoots: fusedRoots,
+        data: data, evaluation: evaluation, schedule: schedule,
         seeds: Array(seeds[networks]), start: start.networks(networks),
         measured: measured, stored: stored,
         threads: inTurn ? threads : max(threads / groups.count, 1),
@@ -97,8 +99,10 @@ extension Network {
 struct GroupWork: Sendable {
   let network: Network
   let adjusted: [Expression]
-  let objective: Expression
-  let gradients: [Expression]
+  /// The loss, and its gradient by each of the parameters that are trained.
+  let roots: [Expression]
+  /// The same with fewer passes over memory.
+  let fusedRoots: [Expression]
   let data: TrainingData
   let evaluation: Evaluation?
   let schedule: Schedule
@@ -134,14 +138,13 @@ final class GroupTrainer<L: Lane> {
     self.work = work
     let network = work.network
     let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
-    let written = [work.objective] + work.gradients
-    let roots = L.width > 1 ? fused(written) : written
+    let roots = L.width > 1 ? work.fusedRoots : work.roots
     let executor = Executor<L>(
       roots, examples: batch, keepsAll: false, threads: work.threads)
     self.executor = executor
     gradients = Array(roots.dropFirst())
     feeder = BatchFeeder(work, executor, batch: batch)
-    noise = NoiseFeeder(written, executor, seeds: work.seeds)
+    noise = NoiseFeeder(work.roots, executor, seeds: work.seeds)
     evaluator = work.evaluation.map { Evaluator(work, $0) }
     let places = zip(work.adjusted, executor.roots.dropFirst()).compactMap { parameter, slope in
       executor.place(of: parameter).map {
