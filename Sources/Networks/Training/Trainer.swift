@@ -53,23 +53,20 @@ extension Network {
     let roots = [lean] + leanGradients
     let fusedRoots = fused(roots)
     let groups = laneGroups(of: seeds.count, weights: parameterCount)
-    // Large networks that the threads cannot share out evenly are trained in turn, each by all threads.
-    let inTurn = parameterCount > mostWeightsOfALane && groups.count % max(threads, 1) != 0
     let done = Atomic<Int>(0)
     let total = groups.count * schedule.steps
     let report: @Sendable (Int, Float) -> Void = { steps, loss in
       let now = done.wrappingAdd(steps, ordering: .relaxed).newValue
       progress(Double(now) / Double(max(total, 1)), loss)
     }
-    let parts = try parallelMap(groups.count, threads: inTurn ? 1 : threads) { index in
+    @Sendable func train(_ index: Int, threads: Int) -> GroupOutcome {
       let networks = groups[index].networks
       let work = GroupWork(
         network: self, adjusted: adjusted.map(\.expression), roots: roots, fusedRoots: fusedRoots,
         data: data, evaluation: evaluation, schedule: schedule,
         seeds: Array(seeds[networks]), start: start.networks(networks),
         measured: measured, stored: stored,
-        threads: inTurn ? threads : max(threads / groups.count, 1),
-        report: report)
+        threads: threads, report: report)
       return switch groups[index].width {
       case 1: GroupTrainer<Float>(work).run()
       case 4: GroupTrainer<SIMD4<Float>>(work).run()
@@ -77,6 +74,11 @@ extension Network {
       default: GroupTrainer<SIMD16<Float>>(work).run()
       }
     }
+    // What is left when each thread has had as many groups as the others is shared by all threads.
+    let left = groups.count % max(threads, 1)
+    let even = groups.count - left
+    var parts = try parallelMap(even, threads: threads) { train($0, threads: 1) }
+    parts += try parallelMap(left, threads: left) { train(even + $0, threads: threads / left) }
     var snapshots: [Int: Weights] = [:]
     for step in stored {
       let pieces = parts.compactMap { $0.snapshots[step] }
