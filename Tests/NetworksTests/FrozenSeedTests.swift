@@ -90,4 +90,30 @@ import Testing
       #expect(alone.seeds[0].frozenAt == outcome.seeds[place].frozenAt)
     }
   }
+
+  /// √w has a slope at every w but 0, where its own value is as good as any.
+  @Test(arguments: [1, 5, 20])
+  func aGradientThatIsNotFiniteMovesNothing(count: Int) throws {
+    let (w, u) = (Parameter("w", [], .zeros), Parameter("u", [], .zeros))
+    let x = Input("x", [], kind: .reals)
+    let network = try Network(output: Site("output", sqrt(w) * x), loss: sqrt(w) * x + square(u))
+    let starts = (0..<count).map { Float($0 % 3) }
+    for optimizer in [Optimizer.adam(), .sgd()] {
+      let outcome = try network.train(
+        on: .whole(try Examples(["x": Tensor([1])])), evaluation: nil,
+        schedule: Schedule(optimizer: optimizer, learningRate: 0.01, steps: 3),
+        seeds: Array(0..<count),
+        start: Weights([
+          "w": Tensor(starts, shape: [count]),
+          "u": Tensor(repeating: 1, shape: [count]),
+        ]),
+        stored: [3])
+      let last = try #require(outcome.snapshots[3])
+      for seed in 0..<count {
+        #expect(outcome.seeds[seed].frozenAt == (starts[seed] == 0 ? 0 : nil))
+        #expect((last[u].scalars[seed] == 1) == (starts[seed] == 0))
+        #expect((last[w].scalars[seed] == starts[seed]) == (starts[seed] == 0))
+      }
+    }
+  }
 }

@@ -74,7 +74,7 @@ import Testing
 
   @Test(arguments: [
     "sum", "maximum", "argmax", "softmax", "logSoftmax", "gather", "oneHot", "contract", "select",
-    "copy", "sumOfSquares", "adam", "momentum",
+    "copy", "sumOfSquares", "nonFiniteMark", "adam", "momentum",
   ])
   func kernel(name: String) {
     let networks = (0..<16).map { randomScalars(111, seed: $0, scale: 8) }
@@ -120,6 +120,7 @@ import Testing
         }
       }
     case "copy": return written(111) { copy(x, into: $0, mixed) }
+    case "nonFiniteMark": return [nonFiniteMark(x, count: 111)]
     case "sumOfSquares": return [sumOfSquares(x, count: 111)]
     default: return stepped(name, x)
     }

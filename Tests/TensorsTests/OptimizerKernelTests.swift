@@ -79,4 +79,19 @@ import Testing
     check(SIMD8<Float>.self)
     check(SIMD16<Float>.self)
   }
+
+  /// Every place of every length counts, and only in its own lane.
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func oneNumberThatIsNotFiniteIsFound(number: Float) {
+    for count in 0..<10 {
+      var x = [SIMD16<Float>](repeating: one * .greatestFiniteMagnitude, count: 10)
+      #expect(nonFiniteMark(x, count: count) == zero)
+      for place in 0..<10 {
+        x[place][5] = number
+        let mark = nonFiniteMark(x, count: count)
+        for lane in 0..<16 { #expect((mark[lane] == 0) == (lane != 5 || place >= count)) }
+        x[place][5] = 1
+      }
+    }
+  }
 }
