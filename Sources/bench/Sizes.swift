@@ -31,8 +31,8 @@ struct SizeOptions: ParsableArguments {
     guard networks ?? 1 > 0, width > 0 else {
       throw ValidationError("networks and width start at 1")
     }
-    guard 4...16 ~= inputs, 1...20 ~= units else {
-      throw ValidationError("inputs are from 4 to 16, and units from 1 to 20")
+    guard 4...16 ~= inputs, 1...16 ~= units else {
+      throw ValidationError("inputs are from 4 to 16, and units from 1 to 16")
     }
   }
 }

@@ -38,7 +38,7 @@ SERIES = [
     *(Series(workload, "networks", "networks", POPULATION) for workload in ["xor", "parity", "reverse", "shell"]),
     Series("parity", "width", "hidden units", (4, 16, 64, 256, 1024), FEW),
     Series("parity", "inputs", "inputs", (4, 7, 10, 13, 16), FEW),
-    Series("subsets", "units", "subsets", (6, 9, 12, 15, 18), power=True),
+    Series("subsets", "units", "subsets", (4, 7, 10, 13, 16), power=True),
     Series("subsets", "inputs", "inputs to each subset", (4, 6, 8, 10, 12), power=True),
 ]
 
