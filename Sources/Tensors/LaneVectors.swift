@@ -4,7 +4,7 @@ import CVectors
 
 extension SIMD4<Float>: Lane {
   public typealias Bits = SIMD4<Int32>
-  public typealias Condition = SIMDMask<SIMD4<Int32>>
+  public typealias Condition = SIMD4<Int32>
 
   @inlinable public static var width: Int { 4 }
   @inlinable @inline(__always) public init(bits: SIMD4<Int32>) {
@@ -21,22 +21,22 @@ extension SIMD4<Float>: Lane {
   @inlinable @inline(__always)
   public static func roundedRoot(_ x: Self) -> Self { square_roots_4(x) }
   @inlinable @inline(__always)
-  public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
+  public static func less(_ left: Self, _ right: Self) -> Condition { less_4(left, right) }
   @inlinable @inline(__always)
-  public static func equal(_ left: Self, _ right: Self) -> Condition { left .== right }
+  public static func equal(_ left: Self, _ right: Self) -> Condition { equal_4(left, right) }
   @inlinable @inline(__always)
   public static func either(_ left: Condition, _ right: Condition) -> Condition {
-    left .| right
+    either_4(left, right)
   }
   @inlinable @inline(__always)
   public static func select(_ condition: Condition, _ yes: Self, _ no: Self) -> Self {
-    no.replacing(with: yes, where: condition)
+    select_4(condition, yes, no)
   }
 }
 
 extension SIMD8<Float>: Lane {
   public typealias Bits = SIMD8<Int32>
-  public typealias Condition = SIMDMask<SIMD8<Int32>>
+  public typealias Condition = SIMD8<Int32>
 
   @inlinable public static var width: Int { 8 }
   @inlinable @inline(__always) public init(bits: SIMD8<Int32>) {
@@ -52,22 +52,22 @@ extension SIMD8<Float>: Lane {
   @inlinable @inline(__always)
   public static func roundedRoot(_ x: Self) -> Self { square_roots_8(x) }
   @inlinable @inline(__always)
-  public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
+  public static func less(_ left: Self, _ right: Self) -> Condition { less_8(left, right) }
   @inlinable @inline(__always)
-  public static func equal(_ left: Self, _ right: Self) -> Condition { left .== right }
+  public static func equal(_ left: Self, _ right: Self) -> Condition { equal_8(left, right) }
   @inlinable @inline(__always)
   public static func either(_ left: Condition, _ right: Condition) -> Condition {
-    left .| right
+    either_8(left, right)
   }
   @inlinable @inline(__always)
   public static func select(_ condition: Condition, _ yes: Self, _ no: Self) -> Self {
-    no.replacing(with: yes, where: condition)
+    select_8(condition, yes, no)
   }
 }
 
 extension SIMD16<Float>: Lane {
   public typealias Bits = SIMD16<Int32>
-  public typealias Condition = SIMDMask<SIMD16<Int32>>
+  public typealias Condition = SIMD16<Int32>
 
   @inlinable public static var width: Int { 16 }
   @inlinable @inline(__always) public init(bits: SIMD16<Int32>) {
@@ -83,16 +83,16 @@ extension SIMD16<Float>: Lane {
   @inlinable @inline(__always)
   public static func roundedRoot(_ x: Self) -> Self { square_roots_16(x) }
   @inlinable @inline(__always)
-  public static func less(_ left: Self, _ right: Self) -> Condition { left .< right }
+  public static func less(_ left: Self, _ right: Self) -> Condition { less_16(left, right) }
   @inlinable @inline(__always)
-  public static func equal(_ left: Self, _ right: Self) -> Condition { left .== right }
+  public static func equal(_ left: Self, _ right: Self) -> Condition { equal_16(left, right) }
   @inlinable @inline(__always)
   public static func either(_ left: Condition, _ right: Condition) -> Condition {
-    left .| right
+    either_16(left, right)
   }
   @inlinable @inline(__always)
   public static func select(_ condition: Condition, _ yes: Self, _ no: Self) -> Self {
-    no.replacing(with: yes, where: condition)
+    select_16(condition, yes, no)
   }
 }
 

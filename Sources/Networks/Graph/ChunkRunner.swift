@@ -88,9 +88,7 @@ final class ChunkRunner<L: Lane> {
     (self.places, self.turns) = (places, turns)
     let slots = plan.slots.map { slot -> UnsafeMutablePointer<L>? in
       guard slot.variesByExample else { return nil }
-      let count = max(slot.count(examples: plan.chunkSize), 1)
-      let place = UnsafeMutablePointer<L>.allocate(capacity: count)
-      place.initialize(repeating: .zero, count: count)
+      let place = UnsafeMutablePointer<L>.zeros(slot.count(examples: plan.chunkSize))
       storage.append(place)
       return place
     }

@@ -82,8 +82,7 @@ final class Executor<L: Lane> {
   deinit { storage.forEach { $0.deallocate() } }
 
   private func allocate(_ count: Int) -> UnsafeMutablePointer<L> {
-    let place = UnsafeMutablePointer<L>.allocate(capacity: max(count, 1))
-    place.initialize(repeating: .zero, count: max(count, 1))
+    let place = UnsafeMutablePointer<L>.zeros(count)
     storage.append(place)
     return place
   }

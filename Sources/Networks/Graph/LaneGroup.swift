@@ -26,7 +26,7 @@ func laneGroups(of count: Int, weights: Int) -> [LaneGroup] {
   var first = 0
   while first < count {
     let left = count - first
-    let width = count < 3 ? 1 : left >= 32 ? 16 : left >= 8 ? 8 : 4
+    let width = count < 3 ? 1 : left > 8 ? 16 : left > 4 ? 8 : 4
     groups.append(LaneGroup(networks: first..<min(first + width, count), width: width))
     first += width
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// What is computed when, and which values may take each other's place in memory.
@@ -26,7 +27,7 @@ struct MemoryPlan {
   let isTransient: Bool
 
   /// What the values of one chunk may take, in bytes: about half of a processor's own cache.
-  static let budget = 512 << 10
+  static func budget(stride: Int) -> Int { (ProcessInfo.processInfo.environment["BUD"].flatMap { Int($0) } ?? (stride > 4 ? 128 : 512)) << 10 }
 
   /// Plans a graph.
   ///
@@ -50,7 +51,7 @@ struct MemoryPlan {
     assign(order, Set(roots), reuses: isInChunks)
     guard isInChunks else { return }
     let bytes = slots.reduce(0) { $0 + ($1.variesByExample ? $1.size : 0) } * stride
-    let most = max(Self.budget / max(bytes, 1), 1)
+    let most = max(Self.budget(stride: stride) / max(bytes, 1), 1)
     // Products go through six rows at a time.
     let size = most < 12 ? most : most / 6 * 6
     chunks = Swift.stride(from: 0, to: examples, by: size).map { $0..<min($0 + size, examples) }

@@ -6,9 +6,14 @@ import Tensors
 /// are no more of them than tokens times positions, often fewer than examples times positions. So the product is done
 /// for a table of all tokens at all positions, and rows of it are gathered. Every number has the bits it had; gradients
 /// are summed by token first, which rounds in another order. Whether that pays is decided on the graph of one network.
-func tabulated(_ roots: [Expression], examples: Int) -> [Expression] {
+///
+/// - Parameters:
+///   - roots: What is asked for.
+///   - examples: How many examples there are.
+///   - sharesTokens: Whether every network sees the same tokens, so that rows are copied whole.
+func tabulated(_ roots: [Expression], examples: Int, sharesTokens: Bool = false) -> [Expression] {
   let order = topological(roots)
-  var table = TokenTable(examples: examples)
+  var table = TokenTable(examples: examples, leastTerms: sharesTokens ? 16 : 128)
   for node in order { table.consider(node) }
   let chosen = table.ends(of: roots, order)
   if chosen.isEmpty { return roots }
@@ -20,9 +25,6 @@ func tabulated(_ roots: [Expression], examples: Int) -> [Expression] {
 
 /// The values that depend, at each place of their first axis, on that place's token and on nothing else that varies.
 private struct TokenTable {
-  /// The fewest terms of a sum for which a row is rather gathered than computed: a gather and its gradient, a sum of
-  /// scattered rows, cost some tens of multiply-adds a number.
-  static let leastTerms = 128
 
   /// A value for all tokens: `[token, position, ...]`, and what it is looked up by.
   private struct Entry {
@@ -33,9 +35,12 @@ private struct TokenTable {
   }
 
   let examples: Int
+  /// The fewest terms of a sum for which a row is rather gathered than computed: a gather and its gradient, a sum of
+  /// scattered rows, cost some multiply-adds a number, and some tens where each network has a row of its own.
+  let leastTerms: Int
   private var entries: [Node: Entry] = [:]
 
-  init(examples: Int) { self.examples = examples }
+  init(examples: Int, leastTerms: Int) { (self.examples, self.leastTerms) = (examples, leastTerms) }
 
   /// The nodes whose value others take from the table: those that pay, and whose readers do not stand in it.
   func ends(of roots: [Expression], _ order: [Node]) -> Set<Node> {
@@ -91,7 +96,7 @@ private struct TokenTable {
     let sums = (node.operation as? Contraction)?.terms(node.operands) ?? 0
     return Entry(
       table: table, tokens: first.tokens,
-      pays: sums >= Self.leastTerms || varying.contains { $0?.pays ?? false })
+      pays: sums >= leastTerms || varying.contains { $0?.pays ?? false })
   }
 }
 

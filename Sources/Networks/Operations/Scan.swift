@@ -304,7 +304,10 @@ private final class ScanLoop<L: Lane> {
     }
     let first = carries + scan.outputs.count
     // Each carry waits outside the body, since a body may not read a carry at all.
-    staging = scan.carry.map { .allocate(capacity: $0.type.count(examples: examples)) }
+    staging = scan.carry.map {
+      let count = $0.type.count(examples: examples)
+      return UnsafeMutableBufferPointer(start: .zeros(count), count: count)
+    }
     for (index, place) in scan.carry.enumerated() {
       let (stage, count) = (staging[index].baseAddress, staging[index].count)
       begin += copy(binding.operands[index], stage, count)

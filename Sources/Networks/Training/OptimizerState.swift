@@ -23,12 +23,8 @@ final class OptimizerState<L: Lane> {
 
   init(_ schedule: Schedule, _ places: [Place]) {
     (self.schedule, self.places) = (schedule, places)
-    func zeros(_ place: Place) -> UnsafeMutablePointer<L> {
-      let zeros = UnsafeMutablePointer<L>.allocate(capacity: max(place.count, 1))
-      zeros.initialize(repeating: .zero, count: max(place.count, 1))
-      return zeros
-    }
-    let (means, squares) = (places.map(zeros), places.map(zeros))
+    func zeros() -> [UnsafeMutablePointer<L>] { places.map { .zeros($0.count) } }
+    let (means, squares) = (zeros(), zeros())
     (self.means, self.squares) = (means, squares)
     adam = boundAdam(
       zip(places, zip(means, squares)).map { place, memory in

@@ -44,7 +44,8 @@ extension Network {
       throw NetworkError("the network has no parameter '\(stranger.name)' to train")
     }
     let batch = (data.isShared ? 0 : seeds.first).map(data.batch) ?? 0
-    let objective = pruned(tabulated([objective], examples: batch))[0]
+    let objective = pruned(
+      tabulated([objective], examples: batch, sharesTokens: data.isShared))[0]
     let gradients = gradient(of: objective, by: adjusted.map(\.expression))
     // What is counted below is the graph as it was written, whatever is run.
     let lean = withMatrixRecurrences([objective])[0]

@@ -47,21 +47,6 @@ public func boundCopy<L: Lane>(
   { copy(x, into: result, layout) }
 }
 
-/// `contract`, to be called as often as needed, with whether it continues a sum.
-@specialized(where L == Float)
-@specialized(where L == SIMD4<Float>)
-@specialized(where L == SIMD8<Float>)
-@specialized(where L == SIMD16<Float>)
-public func boundContract<L: Lane>(
-  _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
-  _ layout: ContractionLayout, ending: ContractionEnding = .plain, joined: UnsafePointer<L>? = nil
-) -> (_ continuing: Bool) -> Void {
-  { continuing in
-    contract(
-      left, right, into: result, layout, continuing: continuing, ending: ending, joined: joined)
-  }
-}
-
 /// `sum`, to be called as often as needed.
 @specialized(where L == Float)
 @specialized(where L == SIMD4<Float>)

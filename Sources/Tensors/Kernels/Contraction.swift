@@ -26,9 +26,10 @@ public struct ContractionLayout: Sendable {
   let batch: [(left: Int, right: Int, result: Int, joined: Int)]
   let rows: [Place]
   let columns: [Place]
-  /// Where each term of a sum is found, in the left operand and the right one, and the other way round.
+  /// Where each term of a sum is found.
   let inner: [(left: Int, right: Int)]
-  let turned: [(left: Int, right: Int)]
+  /// The same as loops over evenly spaced numbers.
+  let loops: ContractionLoops
 
   /// Multiply-adds of one network.
   public var productCount: Int { batch.count * rows.count * columns.count * inner.count }
@@ -57,7 +58,7 @@ public struct ContractionLayout: Sendable {
     columns = offsets(axes.filter { $0.left == nil })
       .map { Place(operand: $0[1], result: $0[2], joined: $0[3]) }
     inner = offsets(axes.filter { $0.result == nil }).map { ($0[0], $0[1]) }
-    turned = inner.map { ($0.right, $0.left) }
+    loops = ContractionLoops(axes)
   }
 }
 
@@ -76,66 +77,42 @@ public func contract<L: Lane>(
   _ layout: ContractionLayout, continuing: Bool = false, ending: ContractionEnding = .plain,
   joined: UnsafePointer<L>? = nil
 ) {
-  // A plain sum is joined to nothing: any pointer will do.
-  let joined = joined ?? left
-  switch ending {
-  case .plain: tile(left, right, into: result, layout, continuing, Plain.self, joined)
-  case .add: tile(left, right, into: result, layout, continuing, Added.self, joined)
-  case .addRelu: tile(left, right, into: result, layout, continuing, AddedAndRectified.self, joined)
-  case .multiply: tile(left, right, into: result, layout, continuing, Multiplied.self, joined)
-  case .gate: tile(left, right, into: result, layout, continuing, Gated.self, joined)
-  }
+  boundContract(left, right, into: result, layout, ending: ending, joined: joined)(continuing)
 }
 
-@inline(__always)
-private func tile<L: Lane, Ending: SumEnding>(
+/// `contract`, to be called as often as needed, with whether it continues a sum.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func boundContract<L: Lane>(
   _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
-  _ layout: ContractionLayout, _ continuing: Bool, _: Ending.Type, _ joined: UnsafePointer<L>
-) {
-  let all = Tiling<L, Ending>(result: result, joined: joined, continuing: continuing)
-  layout.withOffsets { batch, rows, columns, inner, turned in
-    if rows.count < 4, columns.count < 4, batch.count >= 4 {
-      all.contract(left, right, batch, rows, columns, inner)
-      return
+  _ layout: ContractionLayout, ending: ContractionEnding = .plain, joined: UnsafePointer<L>? = nil
+) -> (_ continuing: Bool) -> Void {
+  func bound<Ending: SumEnding>(_ ending: Ending.Type) -> () -> Void {
+    let loops = layout.loops
+    // A plain sum is joined to nothing: any pointer will do.
+    let joined = joined ?? left
+    if layout.rows.count < 4, layout.columns.count < 4, layout.batch.count >= 4 {
+      return { contractFew(left, right, into: result, layout, joined, ending) }
     }
-    let (across, down) = (columns.count & ~3, rows.count & ~3)
-    for b in batch {
-      let (x, y) = (left + b.left, right + b.right)
-      let tiling = all.moved(by: b.result, b.joined)
-      tiling.contract(x, y, rows, columns.part(0..<across), inner)
-      if across < columns.count {
-        let rest = columns.part(across..<columns.count)
-        tiling.contract(y, x, rest, rows.part(0..<down), turned)
-        tiling.contract(x, y, rows.part(down..<rows.count), rest, inner)
-      }
-    }
+    return { loops.run(left, right, into: result, joined, ending) }
   }
-}
-
-extension ContractionLayout {
-  typealias Places = UnsafeBufferPointer<Place>
-  typealias Terms = UnsafeBufferPointer<(left: Int, right: Int)>
-  typealias Batch = UnsafeBufferPointer<(left: Int, right: Int, result: Int, joined: Int)>
-
-  /// Lends all offsets.
-  @inline(__always)
-  fileprivate func withOffsets(
-    _ body: (_ batch: Batch, _ rows: Places, _ columns: Places, _ inner: Terms, _ turned: Terms)
-      -> Void
-  ) {
-    batch.withUnsafeBufferPointer { batch in
-      rows.withUnsafeBufferPointer { rows in
-        columns.withUnsafeBufferPointer { columns in
-          inner.withUnsafeBufferPointer { inner in
-            turned.withUnsafeBufferPointer { body(batch, rows, columns, inner, $0) }
-          }
-        }
-      }
-    }
+  switch ending {
+  case .plain:
+    let (begin, goOn) = (bound(Plain.self), bound(Continued.self))
+    return { continuing in if continuing { goOn() } else { begin() } }
+  case .add:
+    let run = bound(Added.self)
+    return { _ in run() }
+  case .addRelu:
+    let run = bound(AddedAndRectified.self)
+    return { _ in run() }
+  case .multiply:
+    let run = bound(Multiplied.self)
+    return { _ in run() }
+  case .gate:
+    let run = bound(Gated.self)
+    return { _ in run() }
   }
-}
-
-extension UnsafeBufferPointer {
-  @inline(__always)
-  fileprivate func part(_ range: Range<Int>) -> Self { Self(rebasing: self[range]) }
 }

@@ -12,12 +12,23 @@ public enum ContractionEnding: Hashable, Sendable {
   case gate
 }
 
-/// An ending as a type, so that every tile is compiled for it.
+/// How sums begin and end as a type, so that every tile is compiled for it.
 protocol SumEnding {
+  /// Whether they begin with what the result holds, and not with zero.
+  static var continues: Bool { get }
   static func end<L: Lane>(_ sum: L, _ y: L) -> L
 }
 
+extension SumEnding {
+  @inline(__always) static var continues: Bool { false }
+}
+
 enum Plain: SumEnding {
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L { sum }
+}
+
+enum Continued: SumEnding {
+  @inline(__always) static var continues: Bool { true }
   @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L { sum }
 }
 

@@ -1,9 +1,15 @@
 /// Four sums of a contraction, or four numbers that they take.
-private struct Quad<L: Lane> {
+struct Quad<L: Lane> {
   var (a, b, c, d): (L, L, L, L)
 
   @inline(__always)
   init(_ a: L, _ b: L, _ c: L, _ d: L) { (self.a, self.b, self.c, self.d) = (a, b, c, d) }
+
+  /// What lies at a place and at the next three, so far apart.
+  @inline(__always)
+  init(_ from: UnsafePointer<L>, apart stride: Int) {
+    self.init(from[0], from[stride], from[2 &* stride], from[3 &* stride])
+  }
 
   @inline(__always)
   mutating func add(_ x: L, times y: Quad) {
@@ -18,177 +24,165 @@ private struct Quad<L: Lane> {
   }
 }
 
-/// Where a contraction's sums begin and end.
+/// The numbers of some lines and columns of a contraction.
 ///
-/// The numbers of a result are made sixteen, eight or four at a time: up to four lines of four neighbours.
-/// Which axis the lines run along changes no bit, since x · y is y · x. Where four neighbours are too many, the
-/// last is made several times.
+/// They are made up to 24 at a time, which a processor holds in registers: six lines of four neighbours, or fewer lines
+/// of eight. All lines go through a panel of columns before the next one's turn, so that what they are multiplied
+/// with stays in the nearest cache. Which axis the lines run along changes no bit, since x · y is y · x.
 struct Tiling<L: Lane, Ending: SumEnding> {
-  let result: UnsafeMutablePointer<L>
-  let joined: UnsafePointer<L>
-  let continuing: Bool
+  var x: UnsafePointer<L>
+  var y: UnsafePointer<L>
+  var result: UnsafeMutablePointer<L>
+  var joined: UnsafePointer<L>
+  let lines: ContractionLoops.Run
+  let columns: ContractionLoops.Run
+  let terms: ContractionLoops.Terms
 
-  typealias Places = ContractionLayout.Places
-  typealias Terms = ContractionLayout.Terms
+  /// What one operand's panel may take, in bytes: a third of the nearest cache.
+  private static var panelSize: Int { 16 << 10 }
 
+  /// Makes every line's number of every column, of which there are a multiple of four.
   @inline(__always)
-  func moved(by offset: Int, _ joinedOffset: Int) -> Tiling {
-    Tiling(result: result + offset, joined: joined + joinedOffset, continuing: continuing)
-  }
-
-  /// Makes every line's number of every column.
-  @inline(__always)
-  func contract(
-    _ x: UnsafePointer<L>, _ y: UnsafePointer<L>, _ lines: Places, _ columns: Places,
-    _ terms: Terms
-  ) {
-    var m = 0
-    while m + 4 <= lines.count {
-      for n in stride(from: 0, to: columns.count, by: 4) {
-        fourLines(
-          x, y, lines[m], lines[m + 1], lines[m + 2], lines[m + 3], Four(columns, n), terms)
-      }
-      m += 4
-    }
-    if m + 2 <= lines.count {
-      for n in stride(from: 0, to: columns.count, by: 4) {
-        twoLines(x, y, lines[m], lines[m + 1], Four(columns, n), terms)
-      }
-      m += 2
-    }
-    if m < lines.count {
-      for n in stride(from: 0, to: columns.count, by: 4) {
-        oneLine(x, y, lines[m], Four(columns, n), terms)
-      }
+  func contract() {
+    let width = Self.panelSize / (max(terms.count, 1) &* MemoryLayout<L>.stride) & ~7
+    if columns.count <= max(width, 8) { return contractPanel(columns.count) }
+    var (panel, left) = (self, columns.count)
+    while left > 0 {
+      panel.contractPanel(min(left, max(width, 8)))
+      panel.go(0, max(width, 8))
+      left -= max(width, 8)
     }
   }
 
-  /// Makes the few numbers of each member of a batch, four members at a time.
+  /// Makes every line's number of the next columns.
   @inline(__always)
-  func contract(
-    _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, _ batch: ContractionLayout.Batch,
-    _ rows: Places, _ columns: Places, _ terms: Terms
-  ) {
-    for first in stride(from: 0, to: batch.count, by: 4) {
-      let last = batch.count - 1
-      let (b0, b1) = (batch[first], batch[min(first + 1, last)])
-      let (b2, b3) = (batch[min(first + 2, last)], batch[min(first + 3, last)])
-      for row in rows {
-        let (x0, x1) = (left + b0.left + row.operand, left + b1.left + row.operand)
-        let (x2, x3) = (left + b2.left + row.operand, left + b3.left + row.operand)
-        for column in columns {
-          let (y0, y1) = (right + b0.right + column.operand, right + b1.right + column.operand)
-          let (y2, y3) = (right + b2.right + column.operand, right + b3.right + column.operand)
-          let four = Four(
-            Place(operand: 0, result: b0.result, joined: b0.joined),
-            Place(operand: 0, result: b1.result, joined: b1.joined),
-            Place(operand: 0, result: b2.result, joined: b2.joined),
-            Place(operand: 0, result: b3.result, joined: b3.joined))
-          let place = Place(
-            operand: 0, result: row.result + column.result, joined: row.joined + column.joined)
-          var sums = begun(place, four)
-          for k in terms {
-            sums.add(
-              Quad(x0[k.left], x1[k.left], x2[k.left], x3[k.left]),
-              times: Quad(y0[k.right], y1[k.right], y2[k.right], y3[k.right]))
-          }
-          end(sums, place, four)
-        }
+  private func contractPanel(_ count: Int) {
+    var (at, left) = (self, lines.count)
+    while left >= 4 {
+      at.fourLines(count)
+      at.go(4, 0)
+      left &-= 4
+    }
+    if left >= 2 {
+      at.twoLines(count)
+      at.go(2, 0)
+      left &-= 2
+    }
+    if left > 0 { at.oneLine(count) }
+  }
+
+  /// Makes the few numbers of a corner one by one.
+  @inline(never)
+  func contractCorner() {
+    for m in 0..<lines.count {
+      for n in 0..<columns.count {
+        var at = self
+        at.go(m, n)
+        var sum = Ending.continues ? at.result[0] : L.zero
+        for k in terms { sum = sum.addingProduct(at.x[k.line], at.y[k.across]) }
+        at.result[0] = Ending.end(sum, at.joined[0])
       }
     }
   }
 
-  private typealias Place = ContractionLayout.Place
+  /// Goes on by so many lines and columns.
+  @inline(__always)
+  private mutating func go(_ down: Int, _ across: Int) {
+    x += down &* lines.operand
+    y += across &* columns.operand
+    result += down &* lines.result &+ across &* columns.result
+    joined += down &* lines.joined &+ across &* columns.joined
+  }
 
-  /// Four neighbours.
-  private struct Four {
-    let (a, b, c, d): (Place, Place, Place, Place)
+  /// Four sums of a line as they begin.
+  @inline(__always)
+  private func begun(_ line: Int) -> Quad<L> {
+    guard Ending.continues else { return Quad(L.zero, L.zero, L.zero, L.zero) }
+    return Quad(UnsafePointer(result) + line &* lines.result, apart: columns.result)
+  }
 
-    @inline(__always)
-    init(_ a: Place, _ b: Place, _ c: Place, _ d: Place) {
-      (self.a, self.b, self.c, self.d) = (a, b, c, d)
-    }
+  /// Writes four sums of a line as they end.
+  @inline(__always)
+  private func end(_ sums: Quad<L>, _ line: Int) {
+    let (to, step) = (result + line &* lines.result, columns.result)
+    let (y, apart) = (joined + line &* lines.joined, columns.joined)
+    to[0] = Ending.end(sums.a, y[0])
+    to[step] = Ending.end(sums.b, y[apart])
+    to[2 &* step] = Ending.end(sums.c, y[2 &* apart])
+    to[3 &* step] = Ending.end(sums.d, y[3 &* apart])
+  }
 
-    /// Those from a place on, the last several times where there are fewer.
-    @inline(__always)
-    init(_ all: Places, _ first: Int) {
-      let last = all.count - 1
-      self.init(
-        all[first], all[min(first + 1, last)], all[min(first + 2, last)],
-        all[min(first + 3, last)])
+  @inline(never)
+  private func fourLines(_ count: Int) {
+    var (at, left) = (self, count)
+    let (down, across) = (lines.operand, columns.operand)
+    while left > 0 {
+      let (x0, x1, x2, x3) = (at.x, at.x + down, at.x + 2 &* down, at.x + 3 &* down)
+      let (y0, y1, y2, y3) = (at.y, at.y + across, at.y + 2 &* across, at.y + 3 &* across)
+      var (s0, s1, s2, s3) = (at.begun(0), at.begun(1), at.begun(2), at.begun(3))
+      for k in terms {
+        let quad = Quad(y0[k.across], y1[k.across], y2[k.across], y3[k.across])
+        s0.add(x0[k.line], times: quad)
+        s1.add(x1[k.line], times: quad)
+        s2.add(x2[k.line], times: quad)
+        s3.add(x3[k.line], times: quad)
+      }
+      at.end(s0, 0)
+      at.end(s1, 1)
+      at.end(s2, 2)
+      at.end(s3, 3)
+      at.go(0, 4)
+      left &-= 4
     }
   }
 
-  @inline(__always)
-  private func begun(_ line: Place, _ four: Four) -> Quad<L> {
-    guard continuing else { return Quad(L.zero, L.zero, L.zero, L.zero) }
-    let from = result + line.result
-    return Quad(
-      from[four.a.result], from[four.b.result], from[four.c.result], from[four.d.result])
-  }
-
-  @inline(__always)
-  private func end(_ sums: Quad<L>, _ line: Place, _ four: Four) {
-    let (to, y) = (result + line.result, joined + line.joined)
-    to[four.a.result] = Ending.end(sums.a, y[four.a.joined])
-    to[four.b.result] = Ending.end(sums.b, y[four.b.joined])
-    to[four.c.result] = Ending.end(sums.c, y[four.c.joined])
-    to[four.d.result] = Ending.end(sums.d, y[four.d.joined])
-  }
-
-  @inline(__always)
-  private func oneLine(
-    _ x: UnsafePointer<L>, _ y: UnsafePointer<L>, _ line: Place, _ four: Four, _ terms: Terms
-  ) {
-    let x0 = x + line.operand
-    let (y0, y1) = (y + four.a.operand, y + four.b.operand)
-    let (y2, y3) = (y + four.c.operand, y + four.d.operand)
-    var s0 = begun(line, four)
-    for k in terms {
-      s0.add(x0[k.left], times: Quad(y0[k.right], y1[k.right], y2[k.right], y3[k.right]))
+  @inline(never)
+  private func twoLines(_ count: Int) {
+    var (at, left) = (self, count)
+    let (down, across) = (lines.operand, columns.operand)
+    while left > 0 {
+      let (x0, x1) = (at.x, at.x + down)
+      let (y0, y1, y2, y3) = (at.y, at.y + across, at.y + 2 &* across, at.y + 3 &* across)
+      var (s0, s1) = (at.begun(0), at.begun(1))
+      for k in terms {
+        let quad = Quad(y0[k.across], y1[k.across], y2[k.across], y3[k.across])
+        s0.add(x0[k.line], times: quad)
+        s1.add(x1[k.line], times: quad)
+      }
+      at.end(s0, 0)
+      at.end(s1, 1)
+      at.go(0, 4)
+      left &-= 4
     }
-    end(s0, line, four)
   }
 
-  @inline(__always)
-  private func twoLines(
-    _ x: UnsafePointer<L>, _ y: UnsafePointer<L>, _ line0: Place, _ line1: Place, _ four: Four,
-    _ terms: Terms
-  ) {
-    let (x0, x1) = (x + line0.operand, x + line1.operand)
-    let (y0, y1) = (y + four.a.operand, y + four.b.operand)
-    let (y2, y3) = (y + four.c.operand, y + four.d.operand)
-    var (s0, s1) = (begun(line0, four), begun(line1, four))
-    for k in terms {
-      let quad = Quad(y0[k.right], y1[k.right], y2[k.right], y3[k.right])
-      s0.add(x0[k.left], times: quad)
-      s1.add(x1[k.left], times: quad)
+  @inline(never)
+  private func oneLine(_ count: Int) {
+    var (at, left) = (self, count)
+    let across = columns.operand
+    while left >= 8 {
+      var next = at
+      next.go(0, 4)
+      let (y0, y1, y2, y3) = (at.y, at.y + across, at.y + 2 &* across, at.y + 3 &* across)
+      let (y4, y5, y6, y7) = (next.y, next.y + across, next.y + 2 &* across, next.y + 3 &* across)
+      var (s0, t0) = (at.begun(0), next.begun(0))
+      for k in terms {
+        let x0 = at.x[k.line]
+        s0.add(x0, times: Quad(y0[k.across], y1[k.across], y2[k.across], y3[k.across]))
+        t0.add(x0, times: Quad(y4[k.across], y5[k.across], y6[k.across], y7[k.across]))
+      }
+      at.end(s0, 0)
+      next.end(t0, 0)
+      at.go(0, 8)
+      left &-= 8
     }
-    end(s0, line0, four)
-    end(s1, line1, four)
-  }
-
-  @inline(__always)
-  private func fourLines(
-    _ x: UnsafePointer<L>, _ y: UnsafePointer<L>, _ line0: Place, _ line1: Place,
-    _ line2: Place, _ line3: Place, _ four: Four, _ terms: Terms
-  ) {
-    let (x0, x1) = (x + line0.operand, x + line1.operand)
-    let (x2, x3) = (x + line2.operand, x + line3.operand)
-    let (y0, y1) = (y + four.a.operand, y + four.b.operand)
-    let (y2, y3) = (y + four.c.operand, y + four.d.operand)
-    var (s0, s1) = (begun(line0, four), begun(line1, four))
-    var (s2, s3) = (begun(line2, four), begun(line3, four))
-    for k in terms {
-      let quad = Quad(y0[k.right], y1[k.right], y2[k.right], y3[k.right])
-      s0.add(x0[k.left], times: quad)
-      s1.add(x1[k.left], times: quad)
-      s2.add(x2[k.left], times: quad)
-      s3.add(x3[k.left], times: quad)
+    if left > 0 {
+      let (y0, y1, y2, y3) = (at.y, at.y + across, at.y + 2 &* across, at.y + 3 &* across)
+      var s0 = at.begun(0)
+      for k in terms {
+        s0.add(at.x[k.line], times: Quad(y0[k.across], y1[k.across], y2[k.across], y3[k.across]))
+      }
+      at.end(s0, 0)
     }
-    end(s0, line0, four)
-    end(s1, line1, four)
-    end(s2, line2, four)
-    end(s3, line3, four)
   }
 }

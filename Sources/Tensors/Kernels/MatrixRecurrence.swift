@@ -61,7 +61,7 @@ public func matrixRecurrence<L: Lane>(
   before: UnsafeMutablePointer<L>, _ layout: MatrixRecurrenceLayout
 ) {
   let (steps, width) = (layout.steps, layout.width)
-  withUnsafeTemporaryAllocation(of: L.self, capacity: max(width * width, 1)) { scratch in
+  withTemporary(L.self, max(width * width, 1)) { scratch in
     guard let blend = scratch.baseAddress else { return }
     for example in 0..<layout.examples {
       var h = first + example * width
@@ -123,7 +123,7 @@ public func matrixRecurrenceGradient<L: Lane>(
   }
   // The cotangents of one state, a blended matrix, and one example's slopes of matrices out of a table.
   let slopes = matrices.tokens == nil ? 0 : steps * size
-  withUnsafeTemporaryAllocation(of: L.self, capacity: max(width + size + slopes, 1)) { scratch in
+  withTemporary(L.self, max(width + size + slopes, 1)) { scratch in
     guard let c = scratch.baseAddress else { return }
     let (blend, own) = (c + width, c + width + size)
     for example in 0..<layout.examples {

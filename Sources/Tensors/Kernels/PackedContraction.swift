@@ -46,8 +46,7 @@ public final class PackedContraction {
     }
     self.keeps = isTurned ? keeps.left : keeps.right
     let size = 2 * (self.keeps ? terms.count * panels.count * batch.count : Panel.depth)
-    memory = .allocate(capacity: max(size, 1))
-    memory.initialize(repeating: SIMD16(), count: max(size, 1))
+    memory = .zeros(size)
   }
 
   deinit { memory.deallocate() }

@@ -56,7 +56,7 @@ public func sum<L: Lane>(
   // Four results at a time, since neighbours in memory are read together.
   // A kibibyte or less lies on the stack.
   let most = span * min(4, max(layout.starts.count, 1))
-  withUnsafeTemporaryAllocation(of: L.self, capacity: most) { lanes in
+  withTemporary(L.self, most) { lanes in
     layout.members.withUnsafeBufferPointer { members in
       layout.starts.withUnsafeBufferPointer { starts in
         var first = 0
@@ -87,26 +87,24 @@ public final class SummingTree<L: Lane> {
   private let count: Int
   /// Lanes that no row reaches are zero, and left out.
   private let span: Int
-  private let lanes: UnsafeMutableBufferPointer<L>
+  private let lanes: UnsafeMutablePointer<L>
 
   /// Makes room for sums of `count` columns over so many rows.
   public init(count: Int, rows: Int) {
     self.count = count
     span = laneCount(of: rows)
-    lanes = .allocate(capacity: span * count)
+    lanes = .zeros(span * count)
   }
 
   deinit { lanes.deallocate() }
 
   /// Adds some neighbouring rows; those that begin with row 0 begin a new sum.
   public func add(_ x: UnsafePointer<L>, rows: Int, from first: Int) {
-    guard let lanes = lanes.baseAddress else { return }
     addRows(x, rows, into: lanes, span: span, from: first, count: count)
   }
 
   /// Writes the sum of each column, divided by a number.
   public func total(into result: UnsafeMutablePointer<L>, dividedBy divisor: Float) {
-    guard let lanes = lanes.baseAddress else { return }
     addTogether(lanes, span: span, into: result, count: count, divisor: divisor)
   }
 }

@@ -8,7 +8,7 @@
 public func softmax<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, rows: Int, size: Int
 ) {
-  withUnsafeTemporaryAllocation(of: L.self, capacity: 16) { lanes in
+  withTemporary(L.self, 16) { lanes in
     for row in 0..<rows {
       let (from, out) = (x + row * size, result + row * size)
       let largest = largestOf(from, size)
@@ -38,7 +38,7 @@ public func softmax<L: Lane>(
 public func logSoftmax<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, rows: Int, size: Int
 ) {
-  withUnsafeTemporaryAllocation(of: L.self, capacity: 16) { lanes in
+  withTemporary(L.self, 16) { lanes in
     for row in 0..<rows {
       let (from, out) = (x + row * size, result + row * size)
       let largest = largestOf(from, size)
