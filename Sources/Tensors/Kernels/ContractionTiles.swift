@@ -63,26 +63,57 @@ struct Tiling<L: Lane, Ending: SumEnding> {
       at.go(4, 0)
       left &-= 4
     }
-    if left >= 2 {
-      at.twoLines(count)
-      at.go(2, 0)
-      left &-= 2
+    switch left {
+    case 3: at.threeLines(count)
+    case 2: at.twoLines(count)
+    case 1: at.oneLine(count)
+    default: return
     }
-    if left > 0 { at.oneLine(count) }
   }
 
-  /// Makes the few numbers of a corner one by one.
+  /// Makes the numbers of a corner, up to three lines of three; where there are fewer, the last several times.
   @inline(never)
   func contractCorner() {
-    for m in 0..<lines.count {
-      for n in 0..<columns.count {
-        var at = self
-        at.go(m, n)
-        var sum = Ending.continues ? at.result[0] : L.zero
-        for k in terms { sum = sum.addingProduct(at.x[k.line], at.y[k.across]) }
-        at.result[0] = Ending.end(sum, at.joined[0])
-      }
+    let (m1, m2) = (min(1, lines.count &- 1), min(2, lines.count &- 1))
+    let (n1, n2) = (min(1, columns.count &- 1), min(2, columns.count &- 1))
+    let (x0, x1, x2) = (x, x + m1 &* lines.operand, x + m2 &* lines.operand)
+    let (y0, y1, y2) = (y, y + n1 &* columns.operand, y + n2 &* columns.operand)
+    let (c0, c1, c2) = (result, result + m1 &* lines.result, result + m2 &* lines.result)
+    let (j0, j1, j2) = (joined, joined + m1 &* lines.joined, joined + m2 &* lines.joined)
+    let (n, j) = ((n1 &* columns.result, n2 &* columns.result), (n1 &* columns.joined, n2 &* columns.joined))
+    var (s00, s01, s02) = begunThree(c0, n)
+    var (s10, s11, s12) = begunThree(c1, n)
+    var (s20, s21, s22) = begunThree(c2, n)
+    for k in terms {
+      let (p, q, r) = (y0[k.across], y1[k.across], y2[k.across])
+      var factor = x0[k.line]
+      (s00, s01) = (s00.addingProduct(factor, p), s01.addingProduct(factor, q))
+      s02 = s02.addingProduct(factor, r)
+      factor = x1[k.line]
+      (s10, s11) = (s10.addingProduct(factor, p), s11.addingProduct(factor, q))
+      s12 = s12.addingProduct(factor, r)
+      factor = x2[k.line]
+      (s20, s21) = (s20.addingProduct(factor, p), s21.addingProduct(factor, q))
+      s22 = s22.addingProduct(factor, r)
     }
+    endThree((s00, s01, s02), c0, n, j0, j)
+    endThree((s10, s11, s12), c1, n, j1, j)
+    endThree((s20, s21, s22), c2, n, j2, j)
+  }
+
+  @inline(__always)
+  private func begunThree(_ from: UnsafeMutablePointer<L>, _ next: (Int, Int)) -> (L, L, L) {
+    Ending.continues ? (from[0], from[next.0], from[next.1]) : (L.zero, L.zero, L.zero)
+  }
+
+  @inline(__always)
+  private func endThree(
+    _ sums: (L, L, L), _ to: UnsafeMutablePointer<L>, _ next: (Int, Int),
+    _ joined: UnsafePointer<L>, _ nextJoined: (Int, Int)
+  ) {
+    to[0] = Ending.end(sums.0, joined[0])
+    to[next.0] = Ending.end(sums.1, joined[nextJoined.0])
+    to[next.1] = Ending.end(sums.2, joined[nextJoined.1])
   }
 
   /// Goes on by so many lines and columns.
@@ -131,6 +162,28 @@ struct Tiling<L: Lane, Ending: SumEnding> {
       at.end(s1, 1)
       at.end(s2, 2)
       at.end(s3, 3)
+      at.go(0, 4)
+      left &-= 4
+    }
+  }
+
+  @inline(never)
+  private func threeLines(_ count: Int) {
+    var (at, left) = (self, count)
+    let (down, across) = (lines.operand, columns.operand)
+    while left > 0 {
+      let (x0, x1, x2) = (at.x, at.x + down, at.x + 2 &* down)
+      let (y0, y1, y2, y3) = (at.y, at.y + across, at.y + 2 &* across, at.y + 3 &* across)
+      var (s0, s1, s2) = (at.begun(0), at.begun(1), at.begun(2))
+      for k in terms {
+        let quad = Quad(y0[k.across], y1[k.across], y2[k.across], y3[k.across])
+        s0.add(x0[k.line], times: quad)
+        s1.add(x1[k.line], times: quad)
+        s2.add(x2[k.line], times: quad)
+      }
+      at.end(s0, 0)
+      at.end(s1, 1)
+      at.end(s2, 2)
       at.go(0, 4)
       left &-= 4
     }

@@ -26,16 +26,40 @@ public struct StepMatrices<L: Lane> {
     (matrices, self.tokens, self.rows) = (table, tokens, rows)
   }
 
+  /// The row that all networks take at a place; nil if each takes its own.
+  @inline(__always)
+  func row(_ place: Int) -> Int? {
+    guard let token = tokens?[place], token.isUniform else { return nil }
+    return Tensors.place(token[0], below: rows)
+  }
+
   /// Where the matrix of a place lies; a blend of several is written to `blend`.
   @inline(__always)
-  func at(_ place: Int, size: Int, blend: UnsafeMutablePointer<L>) -> UnsafePointer<L> {
-    guard let tokens else { return matrices + place * size }
-    let token = tokens[place]
-    if token.isUniform, let row = Tensors.place(token[0], below: rows) {
-      return matrices + row * size
-    }
+  func at(_ place: Int, row: Int?, size: Int, blend: UnsafeMutablePointer<L>) -> UnsafePointer<L> {
+    guard let tokens else { return matrices + place &* size }
+    if let row { return matrices + row &* size }
     gather(matrices, rows: rows, size: size, tokens + place, count: 1, into: blend)
     return UnsafePointer(blend)
+  }
+
+  /// Adds the slopes of a place's matrix to those of the table.
+  @inline(__always)
+  func add(
+    _ slopes: UnsafePointer<L>, of place: Int, row: Int?, size: Int,
+    to table: UnsafeMutablePointer<L>
+  ) {
+    guard let tokens else { return }
+    guard let row else {
+      return scatterSum(
+        slopes, tokens + place, count: 1, into: table, rows: rows, size: size, continuing: true)
+    }
+    let to = table + row &* size
+    if size == 4 {
+      let (a, b, c, d) = (to[0] + slopes[0], to[1] + slopes[1], to[2] + slopes[2], to[3] + slopes[3])
+      (to[0], to[1], to[2], to[3]) = (a, b, c, d)
+    } else {
+      for i in 0..<size { to[i] = to[i] + slopes[i] }
+    }
   }
 }
 
@@ -67,7 +91,7 @@ public func matrixRecurrence<L: Lane>(
       var h = first + example * width
       for step in 0..<steps {
         let place = example * steps + step
-        let m = matrices.at(place, size: width * width, blend: blend)
+        let m = matrices.at(place, row: matrices.row(place), size: width &* width, blend: blend)
         let (c, b) = (products + place * width, before + place * width)
         let next = step + 1 < steps ? b + width : last + example * width
         let stays = L.equal(counts[place], L.zero)
@@ -118,53 +142,62 @@ public func matrixRecurrenceGradient<L: Lane>(
 ) {
   let (steps, width) = (layout.steps, layout.width)
   let size = width * width
-  if matrices.tokens != nil, !continuing {
+  let isTable = matrices.tokens != nil
+  if isTable, !continuing {
     for i in 0..<matrices.rows * size { matrixSlopes[i] = L.zero }
   }
   // The cotangents of one state, a blended matrix, and one example's slopes of matrices out of a table.
-  let slopes = matrices.tokens == nil ? 0 : steps * size
-  withTemporary(L.self, max(width + size + slopes, 1)) { scratch in
-    guard let c = scratch.baseAddress else { return }
-    let (blend, own) = (c + width, c + width + size)
-    for example in 0..<layout.examples {
-      // The cotangent of the state after the step, then before it.
-      let g = firstSlope + example * width
-      for i in 0..<width { g[i] = lastSlope.map { $0[example * width + i] } ?? L.zero }
-      for step in stride(from: steps - 1, through: 0, by: -1) {
-        let place = example * steps + step
-        let m = matrices.at(place, size: size, blend: blend)
-        let dm = matrices.tokens == nil ? matrixSlopes + place * size : own + step * size
-        let h = before + place * width
-        let stays = L.equal(counts[place], L.zero)
-        for i in 0..<width {
-          let through = L.select(stays, L.zero, g[i])
-          c[i] = productSlopes.map { $0[place * width + i] + through } ?? through
-        }
-        if width == 2 {
-          let (c0, c1, h0, h1) = (c[0], c[1], h[0], h[1])
-          dm[0] = L.zero.addingProduct(c0, h0)
-          dm[1] = L.zero.addingProduct(c0, h1)
-          dm[2] = L.zero.addingProduct(c1, h0)
-          dm[3] = L.zero.addingProduct(c1, h1)
-          let s0 = L.zero.addingProduct(m[0], c0).addingProduct(m[2], c1)
-          let s1 = L.zero.addingProduct(m[1], c0).addingProduct(m[3], c1)
-          g[0] = L.select(stays, g[0], L.zero) + s0
-          g[1] = L.select(stays, g[1], L.zero) + s1
-        } else {
-          for i in 0..<width {
-            for j in 0..<width { dm[i * width + j] = L.zero.addingProduct(c[i], h[j]) }
+  withTemporary(L.self, width + size + (isTable ? steps * size : 0)) { scratch in
+    withUnsafeTemporaryAllocation(of: Int?.self, capacity: steps) { rows in
+      guard let c = scratch.baseAddress else { return }
+      let (blend, own) = (c + width, c + width + size)
+      for example in 0..<layout.examples {
+        let begin = example &* steps
+        for step in 0..<steps { rows[step] = matrices.row(begin &+ step) }
+        // The cotangent of the state after the step, then before it.
+        let g = firstSlope + example &* width
+        for i in 0..<width { g[i] = lastSlope.map { $0[example &* width &+ i] } ?? L.zero }
+        for step in stride(from: steps - 1, through: 0, by: -1) {
+          let place = begin &+ step
+          let m = matrices.at(place, row: rows[step], size: size, blend: blend)
+          let dm = isTable ? own + step &* size : matrixSlopes + place &* size
+          let h = before + place &* width
+          let stays = L.equal(counts[place], L.zero)
+          if width == 2 {
+            let (g0, g1, h0, h1) = (g[0], g[1], h[0], h[1])
+            var (c0, c1) = (L.select(stays, L.zero, g0), L.select(stays, L.zero, g1))
+            if let productSlopes {
+              let slope = productSlopes + place &* 2
+              (c0, c1) = (slope[0] + c0, slope[1] + c1)
+            }
+            dm[0] = L.zero.addingProduct(c0, h0)
+            dm[1] = L.zero.addingProduct(c0, h1)
+            dm[2] = L.zero.addingProduct(c1, h0)
+            dm[3] = L.zero.addingProduct(c1, h1)
+            let s0 = L.zero.addingProduct(m[0], c0).addingProduct(m[2], c1)
+            let s1 = L.zero.addingProduct(m[1], c0).addingProduct(m[3], c1)
+            g[0] = L.select(stays, g0, L.zero) + s0
+            g[1] = L.select(stays, g1, L.zero) + s1
+          } else {
+            for i in 0..<width {
+              let through = L.select(stays, L.zero, g[i])
+              c[i] = productSlopes.map { $0[place &* width &+ i] + through } ?? through
+            }
+            for i in 0..<width {
+              for j in 0..<width { dm[i &* width &+ j] = L.zero.addingProduct(c[i], h[j]) }
+            }
+            for j in 0..<width {
+              var sum = L.zero
+              for i in 0..<width { sum = sum.addingProduct(m[i &* width &+ j], c[i]) }
+              g[j] = L.select(stays, g[j], L.zero) + sum
+            }
           }
-          for j in 0..<width {
-            var sum = L.zero
-            for i in 0..<width { sum = sum.addingProduct(m[i * width + j], c[i]) }
-            g[j] = L.select(stays, g[j], L.zero) + sum
-          }
         }
-      }
-      if let tokens = matrices.tokens {
-        scatterSum(
-          own, tokens + example * steps, count: steps, into: matrixSlopes, rows: matrices.rows,
-          size: size, continuing: true)
+        guard isTable else { continue }
+        for step in 0..<steps {
+          matrices.add(
+            own + step &* size, of: begin &+ step, row: rows[step], size: size, to: matrixSlopes)
+        }
       }
     }
   }
