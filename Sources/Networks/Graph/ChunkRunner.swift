@@ -62,6 +62,8 @@ final class ChunkRunner<L: Lane> {
   /// What every chunk takes from the inputs before it runs, and puts to the roots after.
   private var taken: [Copy] = []
   private var put: [Copy] = []
+  /// What every chunk takes from the numbers that all networks are given.
+  private var given: [(place: UnsafeMutablePointer<L>, size: Int, source: Given<L>)] = []
 
   /// Numbers that move between a chunk's place and their place among all examples.
   private struct Copy {
@@ -113,6 +115,12 @@ final class ChunkRunner<L: Lane> {
     if areRead { taken.append(copy) } else { put.append(copy) }
   }
 
+  /// Has a leaf read from the numbers that all networks are given.
+  func take(_ value: Expression, from source: Given<L>) {
+    guard let place = places[value] else { return }
+    given.append((place, value.shape.count, source))
+  }
+
   /// Some of the kernels, for each size of the chunks.
   func work(_ isWanted: (Kernel) -> Bool) -> [Work] {
     works.map { Work($0.chunk, $0.kernels.filter(isWanted)) }
@@ -138,6 +146,10 @@ final class ChunkRunner<L: Lane> {
     for copy in taken {
       copy.chunk.update(
         from: copy.all + range.lowerBound * copy.size, count: range.count * copy.size)
+    }
+    for (place, size, source) in given {
+      guard let numbers = source.numbers else { continue }
+      repeatAcross(numbers + range.lowerBound * size, into: place, count: range.count * size)
     }
     if turns.isEmpty {
       work.run()

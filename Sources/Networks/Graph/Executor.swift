@@ -14,6 +14,8 @@ final class Executor<L: Lane> {
   private(set) var roots: [UnsafeMutablePointer<L>] = []
   private let plan: MemoryPlan
   private var places: [Expression: UnsafeMutablePointer<L>] = [:]
+  /// What receives the numbers of the leaves that all networks are given, in their order.
+  private(set) var given: [Given<L>] = []
   private var storage: [UnsafeMutablePointer<L>] = []
   /// The memory of its values.
   var byteCount: Int {
@@ -48,7 +50,11 @@ final class Executor<L: Lane> {
   ///   - examples: How many examples there are.
   ///   - keepsAll: Whether every value is there to be read, and only what changed is computed again.
   ///   - threads: How many threads may share the chunks; the numbers do not depend on it.
-  init(_ roots: [Expression], examples: Int, keepsAll: Bool = true, threads: Int = 1) {
+  ///   - given: The leaves whose numbers are the same for all networks.
+  init(
+    _ roots: [Expression], examples: Int, keepsAll: Bool = true, threads: Int = 1,
+    given leaves: [Expression] = []
+  ) {
     self.examples = examples
     let order = topological(roots)
     plan = MemoryPlan(
@@ -74,7 +80,14 @@ final class Executor<L: Lane> {
       ChunkRunner(plan, varying, places, used, memories, turns, examples: examples)
     }
     places.merge(runners[0].places) { shared, _ in shared }
-    if plan.chunks.count > 1 { spread(order, roots) }
+    given = leaves.map { leaf in
+      let inChunks = plan.chunks.count > 1 && leaf.variesByExample
+      let given = Given<L>(
+        inChunks ? nil : places[leaf], count: leaf.type.count(examples: examples))
+      if inChunks { runners.forEach { $0.take(leaf, from: given) } }
+      return given
+    }
+    if plan.chunks.count > 1 { spread(order, roots, except: Set(leaves)) }
     whole = work { _ in true }
     self.roots = roots.compactMap { places[$0] }
   }
@@ -88,8 +101,9 @@ final class Executor<L: Lane> {
   }
 
   /// Gives inputs and roots a place for all examples beside that of one chunk.
-  private func spread(_ order: [Node], _ roots: [Expression]) {
+  private func spread(_ order: [Node], _ roots: [Expression], except given: Set<Expression>) {
     let leaves = order.filter(\.operands.isEmpty).map { Expression($0) }
+      .filter { !given.contains($0) }
     let computed = Set(roots.filter { !$0.node.operands.isEmpty })
     for (values, areRead) in [(leaves, true), (Array(computed), false)] {
       for value in values where value.variesByExample {
@@ -165,6 +179,24 @@ final class Executor<L: Lane> {
     }
     if let all = work.all { return { [self] in withExtendedLifetime(self, all) } }
     return { [self] in run(work) }
+  }
+}
+
+/// Receives the numbers of a leaf that are the same for all networks.
+final class Given<L: Lane> {
+  /// Where they are written at once; nil if each chunk of examples takes its own.
+  private let place: UnsafeMutablePointer<L>?
+  private let count: Int
+  fileprivate(set) var numbers: UnsafePointer<Float>?
+
+  fileprivate init(_ place: UnsafeMutablePointer<L>?, count: Int) {
+    (self.place, self.count) = (place, count)
+  }
+
+  /// Takes the numbers of all examples, which stay where they are until others are given.
+  func take(_ numbers: UnsafePointer<Float>) {
+    self.numbers = numbers
+    if let place { repeatAcross(numbers, into: place, count: count) }
   }
 }
 

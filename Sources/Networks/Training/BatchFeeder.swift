@@ -21,20 +21,19 @@ struct BatchFeeder<L: Lane> {
     case maker(@Sendable (inout Generator, inout [[Float]]) -> Void)
   }
 
-  init(_ work: GroupWork, _ executor: Executor<L>, batch: Int) {
-    let network = work.network
+  init(
+    _ network: Network, _ data: TrainingData, seeds: [Int], _ executor: Executor<L>, batch: Int
+  ) {
     self.batch = batch
-    let shared = work.data.isShared
-    let seeds = shared ? [0] : work.seeds
     generators = seeds.map { Generator(seed: $0, stream: .order) }
-    switch work.data.source {
+    switch data.source {
     case .table(let examples, let rows, let size):
       let present = (network.inputs + network.targets).filter { examples[$0.name] != nil }
       inputs = present.map(\.expression)
       let names = network.targets.map(\.name)
       let tables = seeds.map { seed in
         var own = examples
-        if work.data.shufflesTargets {
+        if data.shufflesTargets {
           var generator = Generator(seed: seed, stream: .labels)
           own = examples.permuting(names, by: generator.permutation(of: examples.count))
         }

@@ -51,9 +51,15 @@ extension Network {
     let lean = withMatrixRecurrences([objective])[0]
     let leanGradients =
       lean == objective ? gradients : gradient(of: lean, by: adjusted.map(\.expression))
-    let roots = [lean] + leanGradients
-    let fusedRoots = fused(roots)
+    let shared = SharedValues([lean] + leanGradients, inputsAreShared: data.isShared)
+    let fusedRoots = fused(shared.roots)
     let groups = laneGroups(of: seeds.count, weights: parameterCount)
+    @Sendable func stepValues(keepsAll: Bool) -> StepValues {
+      StepValues(
+        shared, of: self, on: data, batch: batch, steps: schedule.steps + 1, keepsAll: keepsAll)
+    }
+    let keepsAll = StepValues.canKeep(shared, batch: batch, steps: schedule.steps + 1)
+    let common = keepsAll ? stepValues(keepsAll: true) : nil
     let done = Atomic<Int>(0)
     let total = groups.count * schedule.steps
     let report: @Sendable (Int, Float) -> Void = { steps, loss in
@@ -63,8 +69,9 @@ extension Network {
     @Sendable func train(_ index: Int, threads: Int) -> GroupOutcome {
       let networks = groups[index].networks
       let work = GroupWork(
-        network: self, adjusted: adjusted.map(\.expression), roots: roots, fusedRoots: fusedRoots,
-        data: data, evaluation: evaluation, schedule: schedule,
+        network: self, adjusted: adjusted.map(\.expression), roots: shared.roots,
+        fusedRoots: fusedRoots, given: shared.leaves,
+        values: common ?? stepValues(keepsAll: false), data: data, evaluation: evaluation, schedule: schedule,
         seeds: Array(seeds[networks]), start: start.networks(networks),
         measured: measured, stored: stored,
         threads: threads, report: report)
@@ -106,6 +113,9 @@ struct GroupWork: Sendable {
   let roots: [Expression]
   /// The same with fewer passes over memory.
   let fusedRoots: [Expression]
+  /// The leaves of the roots that all networks are given alike, and their numbers at each step.
+  let given: [Expression]
+  let values: StepValues
   let data: TrainingData
   let evaluation: Evaluation?
   let schedule: Schedule
@@ -130,7 +140,8 @@ final class GroupTrainer<L: Lane> {
   private let executor: Executor<L>
   /// What the optimizer needs of the executor's roots, of which the first is the loss.
   private let gradients: [Expression]
-  private var feeder: BatchFeeder<L>
+  /// What each network sees for itself; nil if all see the same.
+  private var feeder: BatchFeeder<L>?
   private var noise: NoiseFeeder<L>
   private let evaluator: Evaluator<L>?
   private var optimizer: OptimizerState<L>
@@ -143,10 +154,12 @@ final class GroupTrainer<L: Lane> {
     let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
     let roots = L.width > 1 ? work.fusedRoots : work.roots
     let executor = Executor<L>(
-      roots, examples: batch, keepsAll: false, threads: work.threads)
+      roots, examples: batch, keepsAll: false, threads: work.threads, given: work.given)
     self.executor = executor
     gradients = Array(roots.dropFirst())
-    feeder = BatchFeeder(work, executor, batch: batch)
+    if !work.data.isShared {
+      feeder = BatchFeeder(work.network, work.data, seeds: work.seeds, executor, batch: batch)
+    }
     noise = NoiseFeeder(work.roots, executor, seeds: work.seeds)
     evaluator = work.evaluation.map { Evaluator(work, $0) }
     let places = zip(work.adjusted, executor.roots.dropFirst()).compactMap { parameter, slope in
@@ -169,11 +182,13 @@ final class GroupTrainer<L: Lane> {
     var isMeasured = [Bool](repeating: false, count: work.schedule.steps + 1)
     for step in work.measured where isMeasured.indices.contains(step) { isMeasured[step] = true }
     let objective = executor.roots[0]
-    feeder.fill()
+    give(0)
+    feeder?.fill()
     noise.fill()
     executor.run()
-    let (isStill, isNoisy) = (feeder.isStill, !noise.leaves.isEmpty)
-    let inputs = isStill ? [] : feeder.inputs
+    let (isGivenAnew, isFed) = (!work.values.isStill, feeder?.isStill == false)
+    let isNoisy = !noise.leaves.isEmpty
+    let inputs = isFed ? feeder?.inputs ?? [] : isGivenAnew ? work.given : []
     let changed = work.adjusted + inputs + noise.leaves
     let pass = executor.pass(after: changed)
     let passToGradients = executor.pass(after: changed, for: gradients)
@@ -182,7 +197,8 @@ final class GroupTrainer<L: Lane> {
       let isReported = (step + 1) % every == 0
       let needsLoss = isReported || isMeasured[step]
       if step > 0, step < work.schedule.steps || isMeasured[step] {
-        if !isStill { feeder.fill() }
+        if isGivenAnew { give(step) }
+        if isFed { feeder?.fill() }
         if isNoisy { noise.fill() }
         if needsLoss { pass() } else { passToGradients() }
       }
@@ -195,6 +211,12 @@ final class GroupTrainer<L: Lane> {
     }
     settle()
     return GroupOutcome(seeds: outcomes, snapshots: snapshots)
+  }
+
+  /// Gives the networks what all have alike.
+  private func give(_ step: Int) {
+    let numbers = work.values.numbers(at: step)
+    for (given, offset) in zip(executor.given, work.values.offsets) { given.take(numbers + offset) }
   }
 
   /// Marks the networks whose mark is not zero as frozen at this step.

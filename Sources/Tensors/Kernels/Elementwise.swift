@@ -203,6 +203,17 @@ public func moveRows<L: Lane>(
   }
 }
 
+/// Writes each number for all networks.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func repeatAcross<L: Lane>(
+  _ x: UnsafePointer<Float>, into result: UnsafeMutablePointer<L>, count: Int
+) {
+  for i in 0..<count { result[i] = L(repeating: x[i]) }
+}
+
 /// Writes a row of numbers, each multiplied by a factor, so many times.
 @specialized(where L == Float)
 @specialized(where L == SIMD4<Float>)
