@@ -40,7 +40,7 @@ private struct Fusion {
     if node.operation is SiteOperation { return }
     let operands = node.operands.map(current)
     var new = node
-    if let joined = joined(node, operands) {
+    if let joined = joined(node, operands) ?? paired(node, operands) {
       new = joined
     } else if operands != node.operands {
       new = Node(node.operation, operands)
@@ -51,12 +51,36 @@ private struct Fusion {
     }
   }
 
+  /// A node that does what this one and an elementwise one that it alone reads do.
+  private func paired(_ node: Node, _ operands: [Expression]) -> Node? {
+    guard let outer = (node.operation as? Binary)?.function else { return nil }
+    for (slot, operand) in operands.enumerated() {
+      guard isReadOnce(node.operands[slot]), let inner = operand.node.operation as? Binary,
+        let function = TernaryFunction(outer, slot, inner.function)
+      else { continue }
+      let other = operands[1 - slot]
+      let (y, z) = (operand.node.operands[0], operand.node.operands[1])
+      // What comes of a function of one number first goes along with it.
+      for (y, z) in [(y, z), (z, y)] {
+        switch (function, (y.node.operation as? Unary)?.function) {
+        case (.plusProduct, .sign) where isReadOnce(y):
+          return Node(Ternary(function: .plusSigned), [other, z, y.node.operands[0]])
+        case (.minusProduct, .exp) where isReadOnce(y):
+          return Node(Ternary(function: .minusPower), [other, y.node.operands[0], z])
+        default: continue
+        }
+      }
+      return Node(Ternary(function: function), [other, y, z])
+    }
+    return nil
+  }
+
+  private func isReadOnce(_ value: Expression) -> Bool { reads[Self.bare(value)] == 1 }
+
   /// A node that does what this one and a contraction that it reads do.
   private func joined(_ node: Node, _ operands: [Expression]) -> Node? {
     for (slot, operand) in operands.enumerated() {
-      guard reads[Self.bare(node.operands[slot])] == 1, operand.type == node.results[0] else {
-        continue
-      }
+      guard isReadOnce(node.operands[slot]), operand.type == node.results[0] else { continue }
       let inner = operand.node
       if let unary = node.operation as? Unary, unary.function == .relu,
         let ended = inner.operation as? EndedContraction, ended.ending == .add
@@ -81,5 +105,18 @@ private struct Fusion {
         EndedContraction(contraction: contraction, ending: ending), inner.operands + [joined])
     }
     return nil
+  }
+}
+
+extension TernaryFunction {
+  /// What a function makes of a number and, as its operand at a slot, of what another makes of two.
+  fileprivate init?(_ outer: BinaryFunction, _ slot: Int, _ inner: BinaryFunction) {
+    switch (outer, slot, inner) {
+    case (.multiply, _, .multiply): self = .timesProduct
+    case (.add, _, .multiply): self = .plusProduct
+    case (.subtract, 1, .multiply): self = .minusProduct
+    case (.multiply, _, .subtract): self = .timesDifference
+    default: return nil
+    }
   }
 }

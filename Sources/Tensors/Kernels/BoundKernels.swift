@@ -1,29 +1,6 @@
 // Kernels bound to their places. Which kind of lane it is is asked once, when a graph is planned, and not again at
 // every call, where it would cost as much as the arithmetic of a small network.
 
-/// `apply` of one number, to be called as often as needed.
-@specialized(where L == Float)
-@specialized(where L == SIMD4<Float>)
-@specialized(where L == SIMD8<Float>)
-@specialized(where L == SIMD16<Float>)
-public func bound<L: Lane>(
-  _ function: UnaryFunction, _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, count: Int
-) -> () -> Void {
-  { apply(function, x, into: result, count: count) }
-}
-
-/// `apply` of two numbers, to be called as often as needed.
-@specialized(where L == Float)
-@specialized(where L == SIMD4<Float>)
-@specialized(where L == SIMD8<Float>)
-@specialized(where L == SIMD16<Float>)
-public func bound<L: Lane>(
-  _ function: BinaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
-  into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
-) -> () -> Void {
-  { apply(function, x, y, into: result, layout) }
-}
-
 /// `select`, to be called as often as needed.
 @specialized(where L == Float)
 @specialized(where L == SIMD4<Float>)

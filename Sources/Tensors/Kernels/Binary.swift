@@ -1,0 +1,96 @@
+/// A function of two numbers.
+public enum BinaryFunction: String, Hashable, Sendable, CaseIterable {
+  case add, subtract, multiply, divide, less, equal, maximum
+}
+
+/// Applies a function of two numbers, each operand broadcast as the layout says.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func apply<L: Lane>(
+  _ function: BinaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
+  into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+) {
+  switch function {
+  case .add: apply(Add.self, x, y, into: result, layout)
+  case .subtract: apply(Subtract.self, x, y, into: result, layout)
+  case .multiply: apply(Multiply.self, x, y, into: result, layout)
+  case .divide: apply(Divide.self, x, y, into: result, layout)
+  case .less: apply(Less.self, x, y, into: result, layout)
+  case .equal: apply(Equal.self, x, y, into: result, layout)
+  case .maximum: apply(Maximum.self, x, y, into: result, layout)
+  }
+}
+
+/// `apply` of two numbers, to be called as often as needed.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func bound<L: Lane>(
+  _ function: BinaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
+  into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+) -> () -> Void {
+  { apply(function, x, y, into: result, layout) }
+}
+
+/// A function as a type, so that a loop is compiled for it.
+private protocol Body {
+  static func of<L: Lane>(_ x: L, _ y: L) -> L
+}
+
+private enum Add: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L) -> L { x + y }
+}
+
+private enum Subtract: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L) -> L { x - y }
+}
+
+private enum Multiply: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L) -> L { x * y }
+}
+
+private enum Divide: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L) -> L { x / y }
+}
+
+private enum Less: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L) -> L {
+    L.select(L.less(x, y), L.one, L.zero)
+  }
+}
+
+private enum Equal: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L) -> L {
+    L.select(L.equal(x, y), L.one, L.zero)
+  }
+}
+
+private enum Maximum: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L) -> L { L.maximum(x, y) }
+}
+
+@inline(never)
+private func apply<L: Lane, Function: Body>(
+  _: Function.Type, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
+  into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+) {
+  let (dx, dy) = (layout.strides.first, layout.strides.second)
+  let count = layout.runLength
+  var out = result
+  for start in layout.starts {
+    let (a, b) = (x + start.first, y + start.second)
+    if dx & dy == 1 {
+      for i in 0..<count { out[i] = Function.of(a[i], b[i]) }
+    } else {
+      var (i, j) = (0, 0)
+      for place in 0..<count {
+        out[place] = Function.of(a[i], b[j])
+        (i, j) = (i &+ dx, j &+ dy)
+      }
+    }
+    out += count
+  }
+}

@@ -1,0 +1,100 @@
+/// What two functions of two numbers make together, so that what lies between them is not written to memory.
+///
+/// Each rounds as the two would, one after the other.
+public enum TernaryFunction: String, Hashable, Sendable, CaseIterable {
+  /// x · (y · z).
+  case timesProduct
+  /// x · (y − z).
+  case timesDifference
+  /// x + y · z.
+  case plusProduct
+  /// x + y · sign z.
+  case plusSigned
+  /// x − y · z.
+  case minusProduct
+  /// x − eʸ · z.
+  case minusPower
+}
+
+/// Applies two functions of two numbers, each operand broadcast as the layout says.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func apply<L: Lane>(
+  _ function: TernaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
+  _ z: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+) {
+  switch function {
+  case .timesProduct: apply(TimesProduct.self, x, y, z, into: result, layout)
+  case .timesDifference: apply(TimesDifference.self, x, y, z, into: result, layout)
+  case .plusProduct: apply(PlusProduct.self, x, y, z, into: result, layout)
+  case .plusSigned: apply(PlusSigned.self, x, y, z, into: result, layout)
+  case .minusProduct: apply(MinusProduct.self, x, y, z, into: result, layout)
+  case .minusPower: apply(MinusPower.self, x, y, z, into: result, layout)
+  }
+}
+
+/// `apply` of three numbers, to be called as often as needed.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func bound<L: Lane>(
+  _ function: TernaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
+  _ z: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+) -> () -> Void {
+  { apply(function, x, y, z, into: result, layout) }
+}
+
+/// A function as a type, so that a loop is compiled for it.
+private protocol Body {
+  static func of<L: Lane>(_ x: L, _ y: L, _ z: L) -> L
+}
+
+private enum TimesProduct: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L, _ z: L) -> L { x * (y * z) }
+}
+
+private enum TimesDifference: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L, _ z: L) -> L { x * (y - z) }
+}
+
+private enum PlusProduct: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L, _ z: L) -> L { x + y * z }
+}
+
+private enum PlusSigned: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L, _ z: L) -> L { x + y * L.sign(z) }
+}
+
+private enum MinusProduct: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L, _ z: L) -> L { x - y * z }
+}
+
+private enum MinusPower: Body {
+  @inline(__always) static func of<L: Lane>(_ x: L, _ y: L, _ z: L) -> L { x - L.exp(y) * z }
+}
+
+@inline(never)
+private func apply<L: Lane, Function: Body>(
+  _: Function.Type, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>, _ z: UnsafePointer<L>,
+  into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+) {
+  let (dx, dy, dz) = layout.strides
+  let count = layout.runLength
+  var out = result
+  for start in layout.starts {
+    let (a, b, c) = (x + start.first, y + start.second, z + start.third)
+    if dx & dy & dz == 1 {
+      for i in 0..<count { out[i] = Function.of(a[i], b[i], c[i]) }
+    } else {
+      var (i, j, k) = (0, 0, 0)
+      for place in 0..<count {
+        out[place] = Function.of(a[i], b[j], c[k])
+        (i, j, k) = (i &+ dx, j &+ dy, k &+ dz)
+      }
+    }
+    out += count
+  }
+}
