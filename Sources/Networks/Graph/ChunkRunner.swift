@@ -64,6 +64,9 @@ final class ChunkRunner<L: Lane> {
   private var put: [Copy] = []
   /// What every chunk takes from the numbers that all networks are given.
   private var given: [(place: UnsafeMutablePointer<L>, size: Int, source: Given<L>)] = []
+  private var givenApart: [(place: UnsafeMutablePointer<Float>, size: Int, source: Given<L>)] = []
+  /// Where the numbers of a chunk lie that all networks have alike.
+  private(set) var apart: [Expression: UnsafeMutablePointer<Float>] = [:]
 
   /// Numbers that move between a chunk's place and their place among all examples.
   private struct Copy {
@@ -78,13 +81,14 @@ final class ChunkRunner<L: Lane> {
   ///   - plan: Where values lie and how large the chunks are.
   ///   - nodes: What is computed for each chunk.
   ///   - places: Where what is the same for all chunks lies.
+  ///   - apart: The leaves whose numbers all networks have alike, and that are read so.
   ///   - used: The values that somebody reads.
   ///   - memories: What the runners of a node have in common.
   ///   - turns: The order of the chunks in each sum over examples, if there are several runners.
   ///   - examples: How many there are in all.
   init(
     _ plan: MemoryPlan, _ nodes: [Node], _ places: [Expression: UnsafeMutablePointer<L>],
-    _ used: Set<Expression>, _ memories: [Node: SharedMemory], _ turns: [Node: Turns],
+    _ apart: Set<Expression>, _ used: Set<Expression>, _ memories: [Node: SharedMemory], _ turns: [Node: Turns],
     examples: Int
   ) {
     (self.places, self.turns) = (places, turns)
@@ -97,16 +101,22 @@ final class ChunkRunner<L: Lane> {
     for (value, slot) in plan.slotOfValue {
       if let place = slots[slot] { self.places[value] = place }
     }
+    for value in apart {
+      self.apart[value] = .zeros(value.type.count(examples: plan.chunkSize))
+    }
     for size in Set(plan.chunks.map(\.count)) {
       let chunk = ExampleChunk(size: size, total: examples)
       let kernels = nodes.compactMap { node in
-        memories[node].flatMap { node.kernel(self.places, used, chunk, $0) }
+        memories[node].flatMap { node.kernel(self.places, self.apart, used, chunk, $0) }
       }
       works.append(Work(chunk, kernels))
     }
   }
 
-  deinit { storage.forEach { $0.deallocate() } }
+  deinit {
+    storage.forEach { $0.deallocate() }
+    apart.values.forEach { $0.deallocate() }
+  }
 
   /// Has a leaf read from, or a root written to, its place among all examples.
   func spread(_ value: Expression, at all: UnsafeMutablePointer<L>, areRead: Bool) {
@@ -117,8 +127,8 @@ final class ChunkRunner<L: Lane> {
 
   /// Has a leaf read from the numbers that all networks are given.
   func take(_ value: Expression, from source: Given<L>) {
-    guard let place = places[value] else { return }
-    given.append((place, value.shape.count, source))
+    if let place = apart[value] { givenApart.append((place, value.shape.count, source)) }
+    if let place = places[value] { given.append((place, value.shape.count, source)) }
   }
 
   /// Some of the kernels, for each size of the chunks.
@@ -151,6 +161,10 @@ final class ChunkRunner<L: Lane> {
       guard let numbers = source.numbers else { continue }
       repeatAcross(numbers + range.lowerBound * size, into: place, count: range.count * size)
     }
+    for (place, size, source) in givenApart {
+      guard let numbers = source.numbers else { continue }
+      place.update(from: numbers + range.lowerBound * size, count: range.count * size)
+    }
     if turns.isEmpty {
       work.run()
     } else {
@@ -171,13 +185,17 @@ final class ChunkRunner<L: Lane> {
 extension Node {
   /// The node's work on one chunk; nil for a leaf or a view, which have none.
   func kernel<L: Lane>(
-    _ places: [Expression: UnsafeMutablePointer<L>], _ used: Set<Expression>,
+    _ places: [Expression: UnsafeMutablePointer<L>],
+    _ apart: [Expression: UnsafeMutablePointer<Float>], _ used: Set<Expression>,
     _ chunk: ExampleChunk, _ memory: SharedMemory
   ) -> Kernel? {
     guard !operands.isEmpty || operation is Constant, !operation.isView else { return nil }
     let values = results.indices.map { Expression(self, index: $0) }
+    let shared = operands.indices.compactMap { slot in apart[operands[slot]].map { (slot, $0) } }
     let binding = Binding<L>(
-      operands: operands.compactMap { places[$0] }, operandTypes: operands.map(\.type),
+      // A place that means nothing stands for an operand that lies apart.
+      operands: operands.compactMap { places[$0] ?? (apart[$0] == nil ? nil : places[values[0]]) },
+      shared: Dictionary(uniqueKeysWithValues: shared), operandTypes: operands.map(\.type),
       results: values.compactMap { places[$0] }, resultTypes: results,
       used: values.map(used.contains), examples: chunk.size, chunk: chunk, memory: memory)
     let run = operation.kernel(binding)

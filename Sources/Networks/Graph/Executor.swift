@@ -57,16 +57,17 @@ final class Executor<L: Lane> {
   ) {
     self.examples = examples
     let order = topological(roots)
-    plan = MemoryPlan(
-      order, roots: roots, examples: examples, keepsAll: keepsAll,
-      stride: MemoryLayout<L>.stride)
     var used = Set(roots)
     for node in order { used.formUnion(node.operands) }
+    let apart = Self.apart(leaves, order, roots)
+    plan = MemoryPlan(
+      order, roots: roots, examples: examples, keepsAll: keepsAll,
+      stride: MemoryLayout<L>.stride, apart: apart)
     let slots = plan.slots.map { $0.variesByExample ? nil : allocate($0.size) }
     for (value, slot) in plan.slotOfValue { places[value] = slots[slot] }
     let all = ExampleChunk(size: examples, total: examples)
     for node in order where plan.phases[node].map({ $0 != .each }) ?? false {
-      if let kernel = node.kernel(places, used, all, SharedMemory()) { still.append(kernel) }
+      if let kernel = node.kernel(places, [:], used, all, SharedMemory()) { still.append(kernel) }
     }
     let operations = graphOperationCount(roots, examples: examples) * L.width
     let count =
@@ -77,14 +78,17 @@ final class Executor<L: Lane> {
     let memories = Dictionary(uniqueKeysWithValues: varying.map { ($0, SharedMemory()) })
     let turns = Dictionary(uniqueKeysWithValues: (count > 1 ? sums : []).map { ($0, Turns()) })
     runners = (0..<count).map { _ in
-      ChunkRunner(plan, varying, places, used, memories, turns, examples: examples)
+      ChunkRunner(plan, varying, places, apart, used, memories, turns, examples: examples)
     }
     places.merge(runners[0].places) { shared, _ in shared }
     given = leaves.map { leaf in
-      let inChunks = plan.chunks.count > 1 && leaf.variesByExample
-      let given = Given<L>(
-        inChunks ? nil : places[leaf], count: leaf.type.count(examples: examples))
-      if inChunks { runners.forEach { $0.take(leaf, from: given) } }
+      let inChunks = leaf.variesByExample && (plan.chunks.count > 1 || runners.count > 1)
+      if !inChunks {
+        let count = leaf.type.count(examples: examples)
+        return Given(places[leaf], runners[0].apart[leaf], count: count)
+      }
+      let given = Given<L>(nil, nil, count: 0)
+      runners.forEach { $0.take(leaf, from: given) }
       return given
     }
     if plan.chunks.count > 1 { spread(order, roots, except: Set(leaves)) }
@@ -93,6 +97,22 @@ final class Executor<L: Lane> {
   }
 
   deinit { storage.forEach { $0.deallocate() } }
+
+  /// The leaves all of whose readers can read numbers that are the same for all networks.
+  private static func apart(_ leaves: [Expression], _ order: [Node], _ roots: [Expression])
+    -> Set<Expression>
+  {
+    var apart = Set(leaves.filter(\.variesByExample)).subtracting(roots)
+    for node in order {
+      for (slot, operand) in node.operands.enumerated()
+      where !node.results.contains(where: \.variesByExample) && !node.operation.continuesSums
+        || !node.operation.takesShared(slot, of: node)
+      {
+        apart.remove(operand)
+      }
+    }
+    return apart
+  }
 
   private func allocate(_ count: Int) -> UnsafeMutablePointer<L> {
     let place = UnsafeMutablePointer<L>.zeros(count)
@@ -184,19 +204,23 @@ final class Executor<L: Lane> {
 
 /// Receives the numbers of a leaf that are the same for all networks.
 final class Given<L: Lane> {
-  /// Where they are written at once; nil if each chunk of examples takes its own.
+  /// Where they are written at once, for each network or for all; nil if each chunk of examples takes its own.
   private let place: UnsafeMutablePointer<L>?
+  private let apart: UnsafeMutablePointer<Float>?
   private let count: Int
   fileprivate(set) var numbers: UnsafePointer<Float>?
 
-  fileprivate init(_ place: UnsafeMutablePointer<L>?, count: Int) {
-    (self.place, self.count) = (place, count)
+  fileprivate init(
+    _ place: UnsafeMutablePointer<L>?, _ apart: UnsafeMutablePointer<Float>?, count: Int
+  ) {
+    (self.place, self.apart, self.count) = (place, apart, count)
   }
 
   /// Takes the numbers of all examples, which stay where they are until others are given.
   func take(_ numbers: UnsafePointer<Float>) {
     self.numbers = numbers
     if let place { repeatAcross(numbers, into: place, count: count) }
+    apart?.update(from: numbers, count: count)
   }
 }
 

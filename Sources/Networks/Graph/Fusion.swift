@@ -60,12 +60,13 @@ private struct Fusion {
       else { continue }
       let other = operands[1 - slot]
       let (y, z) = (operand.node.operands[0], operand.node.operands[1])
+      let written = Self.bare(node.operands[slot]).node.operands
       // What comes of a function of one number first goes along with it.
-      for (y, z) in [(y, z), (z, y)] {
+      for (y, z, original) in [(y, z, written[0]), (z, y, written[1])] where isReadOnce(original) {
         switch (function, (y.node.operation as? Unary)?.function) {
-        case (.plusProduct, .sign) where isReadOnce(y):
+        case (.plusProduct, .sign):
           return Node(Ternary(function: .plusSigned), [other, z, y.node.operands[0]])
-        case (.minusProduct, .exp) where isReadOnce(y):
+        case (.minusProduct, .exp):
           return Node(Ternary(function: .minusPower), [other, y.node.operands[0], z])
         default: continue
         }

@@ -1,4 +1,3 @@
-import Foundation
 import Tensors
 
 /// What is computed when, and which values may take each other's place in memory.
@@ -26,8 +25,9 @@ struct MemoryPlan {
   /// Whether values that vary by example are gone when others have taken their place.
   let isTransient: Bool
 
-  /// What the values of one chunk may take, in bytes: about half of a processor's own cache.
-  static func budget(stride: Int) -> Int { (ProcessInfo.processInfo.environment["BUD"].flatMap { Int($0) } ?? (stride > 4 ? 128 : 512)) << 10 }
+  /// What the values of one chunk may take, in bytes: a quarter of a processor's own cache, or half where one network's
+  /// numbers are copied into panels besides.
+  static func budget(stride: Int) -> Int { stride > MemoryLayout<Float>.stride ? 256 << 10 : 512 << 10 }
 
   /// Plans a graph.
   ///
@@ -37,7 +37,11 @@ struct MemoryPlan {
   ///   - examples: How many examples there are.
   ///   - keepsAll: Whether every value has a place of its own, for all examples.
   ///   - stride: Bytes of a number of all networks.
-  init(_ order: [Node], roots: [Expression], examples: Int, keepsAll: Bool, stride: Int) {
+  ///   - apart: Leaves whose numbers are not among those of the networks.
+  init(
+    _ order: [Node], roots: [Expression], examples: Int, keepsAll: Bool, stride: Int,
+    apart: Set<Expression> = []
+  ) {
     self.roots = roots
     chunks = [0..<examples]
     var isInChunks = !keepsAll && examples > 1
@@ -48,7 +52,7 @@ struct MemoryPlan {
     }
     isTransient = isInChunks
     if !isInChunks { phases = [:] }
-    assign(order, Set(roots), reuses: isInChunks)
+    assign(order.filter { !apart.contains(Expression($0)) }, Set(roots), reuses: isInChunks)
     guard isInChunks else { return }
     let bytes = slots.reduce(0) { $0 + ($1.variesByExample ? $1.size : 0) } * stride
     let most = max(Self.budget(stride: stride) / max(bytes, 1), 1)

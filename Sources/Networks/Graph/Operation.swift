@@ -41,6 +41,9 @@ protocol Operation: Sendable {
   /// The work of one run, with all places in memory settled.
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void
 
+  /// Whether the kernel can read an operand as numbers that all networks have alike.
+  func takesShared(_ slot: Int, of node: Node) -> Bool
+
   /// Floating-point operations of one run for one network.
   func operationCount(_ operands: [ValueType], _ results: [ValueType], examples: Int) -> Int
 
@@ -55,6 +58,7 @@ extension Operation {
   var label: String? { nil }
   var isView: Bool { false }
   var continuesSums: Bool { false }
+  func takesShared(_ slot: Int, of node: Node) -> Bool { false }
   func part(_ box: Box, of node: Node) -> Part? { nil }
   func attributes(_ operands: [ValueType]) -> [String: Attribute] { [:] }
 
@@ -133,6 +137,8 @@ private struct JSONNumber: Codable {
 /// Where a kernel finds its operands and puts its results.
 struct Binding<L: Lane> {
   var operands: [UnsafeMutablePointer<L>]
+  /// The operands that all networks have alike, whose places among `operands` mean nothing.
+  var shared: [Int: UnsafeMutablePointer<Float>] = [:]
   var operandTypes: [ValueType]
   var results: [UnsafeMutablePointer<L>]
   var resultTypes: [ValueType]
@@ -146,6 +152,12 @@ struct Binding<L: Lane> {
   var memory: SharedMemory
 
   var result: UnsafeMutablePointer<L> { results[0] }
+
+  /// An operand of a kernel that may be the same for all networks.
+  func operand(_ slot: Int) -> Operand<L> {
+    shared[slot].map { .shared($0) } ?? .lanes(operands[slot])
+  }
+
   var resultCount: Int { resultTypes[0].count(examples: examples) }
 
   /// The axes of the first result, the examples' before the others where it varies by example.

@@ -142,10 +142,11 @@ struct Binary: Operation {
 
   func part(_ box: Box, of node: Node) -> Part? { broadcastPart(box, of: node) }
 
+  func takesShared(_ slot: Int, of node: Node) -> Bool { true }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let (x, y, result) = (binding.operands[0], binding.operands[1], binding.result)
-    let layout = binding.broadcast
-    return bound(function, x, y, into: result, layout)
+    let (x, y, layout) = (binding.operand(0), binding.operand(1), binding.broadcast)
+    return bound(function, x, y, into: binding.result, layout)
   }
 }
 

@@ -81,11 +81,13 @@ struct MatrixRecurrence: Operation {
       + node.operands.dropFirst(2).map { _ in nil }
   }
 
+  func takesShared(_ slot: Int, of node: Node) -> Bool { slot >= 2 }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (operands, results) = (binding.operands, binding.results)
     return boundMatrixRecurrence(
       first: operands[0], matrices: stepMatrices(binding, at: 1, inTable: operands.count == 4),
-      counts: operands[operands.count - 1], last: results[0], products: results[1],
+      counts: binding.operand(operands.count - 1), last: results[0], products: results[1],
       before: results[2], layout(binding, binding.resultTypes[1]))
   }
 }
@@ -108,11 +110,13 @@ struct MatrixRecurrenceGradient: Operation {
     return [ValueType(shape: states.shape.dropFirst(), variesByExample: true), operands[0]]
   }
 
+  func takesShared(_ slot: Int, of node: Node) -> Bool { readsTable ? slot == 1 || slot == 2 : slot == 1 }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (operands, results, chunk) = (binding.operands, binding.results, binding.chunk)
     let counts = readsTable ? 2 : 1
     let run = boundMatrixRecurrenceGradient(
-      matrices: stepMatrices(binding, at: 0, inTable: readsTable), counts: operands[counts],
+      matrices: stepMatrices(binding, at: 0, inTable: readsTable), counts: binding.operand(counts),
       before: operands[counts + 1],
       lastSlope: hasLast ? UnsafePointer(operands[counts + 2]) : nil,
       productSlopes: hasProducts ? operands.last.map { UnsafePointer($0) } : nil,
@@ -128,7 +132,7 @@ private func stepMatrices<L: Lane>(_ binding: Binding<L>, at slot: Int, inTable:
   let matrices = binding.operands[slot]
   guard inTable else { return StepMatrices(matrices) }
   return StepMatrices(
-    table: matrices, rows: binding.operandTypes[slot].shape[0], tokens: binding.operands[slot + 1])
+    table: matrices, rows: binding.operandTypes[slot].shape[0], tokens: binding.operand(slot + 1))
 }
 
 private func layout<L: Lane>(_ binding: Binding<L>, _ states: ValueType) -> MatrixRecurrenceLayout {

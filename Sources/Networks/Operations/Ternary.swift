@@ -5,12 +5,13 @@ struct Ternary: Operation {
   let function: TernaryFunction
 
   var name: String { function.rawValue }
+  func takesShared(_ slot: Int, of node: Node) -> Bool { slot != 1 }
   let documentation = "Two elementwise operations, one after the other."
 
   func results(of operands: [ValueType]) throws -> [ValueType] { [try broadcastType(operands)] }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let (x, y, z) = (binding.operands[0], binding.operands[1], binding.operands[2])
-    return bound(function, x, y, z, into: binding.result, binding.broadcast)
+    let (x, z) = (binding.operand(0), binding.operand(2))
+    return bound(function, x, binding.operands[1], z, into: binding.result, binding.broadcast)
   }
 }

@@ -46,8 +46,10 @@ struct Gather: Operation {
     return Part(result: tokens + table.dropFirst(), operands: [table, tokens])
   }
 
+  func takesShared(_ slot: Int, of node: Node) -> Bool { slot == 1 }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let (table, tokens, result) = (binding.operands[0], binding.operands[1], binding.result)
+    let (table, tokens, result) = (binding.operands[0], binding.operand(1), binding.result)
     let rows = binding.operandTypes[0].shape[0]
     let size = binding.operandTypes[0].shape.dropFirst().count
     let count = binding.operandTypes[1].count(examples: binding.examples)
@@ -82,8 +84,10 @@ struct ScatterSum: Operation {
     return [nil, cotangents[0].map { gather($0, tokens).broadcast(to: rows.type) }]
   }
 
+  func takesShared(_ slot: Int, of node: Node) -> Bool { slot == 0 }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let (tokens, x, result) = (binding.operands[0], binding.operands[1], binding.result)
+    let (tokens, x, result) = (binding.operand(0), binding.operands[1], binding.result)
     let (rows, size, chunk) = (shape[0], shape.dropFirst().count, binding.chunk)
     let count = binding.operandTypes[0].count(examples: binding.examples)
     let varies = binding.operandTypes[0].variesByExample

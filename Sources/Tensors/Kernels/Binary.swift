@@ -9,7 +9,7 @@ public enum BinaryFunction: String, Hashable, Sendable, CaseIterable {
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func apply<L: Lane>(
-  _ function: BinaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
+  _ function: BinaryFunction, _ x: Operand<L>, _ y: Operand<L>,
   into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
 ) {
   switch function {
@@ -29,7 +29,7 @@ public func apply<L: Lane>(
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func bound<L: Lane>(
-  _ function: BinaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
+  _ function: BinaryFunction, _ x: Operand<L>, _ y: Operand<L>,
   into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
 ) -> () -> Void {
   { apply(function, x, y, into: result, layout) }
@@ -72,11 +72,27 @@ private enum Maximum: Body {
   @inline(__always) static func of<L: Lane>(_ x: L, _ y: L) -> L { L.maximum(x, y) }
 }
 
-@inline(never)
 private func apply<L: Lane, Function: Body>(
-  _: Function.Type, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
+  _ function: Function.Type, _ x: Operand<L>, _ y: Operand<L>,
   into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
 ) {
+  switch (x, y) {
+  case (.lanes(let x), .lanes(let y)):
+    loop(function, LaneSource(numbers: x), LaneSource(numbers: y), into: result, layout)
+  case (.lanes(let x), .shared(let y)):
+    loop(function, LaneSource(numbers: x), SharedSource(numbers: y), into: result, layout)
+  case (.shared(let x), .lanes(let y)):
+    loop(function, SharedSource(numbers: x), LaneSource(numbers: y), into: result, layout)
+  case (.shared(let x), .shared(let y)):
+    loop(function, SharedSource(numbers: x), SharedSource<L>(numbers: y), into: result, layout)
+  }
+}
+
+@inline(never)
+private func loop<A: Source, B: Source, Function: Body>(
+  _: Function.Type, _ x: A, _ y: B, into result: UnsafeMutablePointer<A.Element>,
+  _ layout: BroadcastLayout
+) where A.Element == B.Element {
   let (dx, dy) = (layout.strides.first, layout.strides.second)
   let count = layout.runLength
   var out = result

@@ -6,20 +6,18 @@
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func gather<L: Lane>(
-  _ table: UnsafePointer<L>, rows: Int, size: Int, _ indices: UnsafePointer<L>, count: Int,
+  _ table: UnsafePointer<L>, rows: Int, size: Int, _ indices: Operand<L>, count: Int,
   into result: UnsafeMutablePointer<L>
 ) {
   for i in 0..<count {
-    let index = indices[i]
     let out = result + i * size
-    if index.isUniform {
-      if let row = place(index[0], below: rows) {
-        let from = table + row * size
-        for j in 0..<size { out[j] = from[j] }
-      } else {
-        for j in 0..<size { out[j] = L(repeating: .nan) }
-      }
-    } else if rows <= 2 * L.width {
+    if let row = indices.commonPlace(i, below: rows) {
+      let from = table + row * size
+      for j in 0..<size { out[j] = from[j] }
+      continue
+    }
+    let index = indices[i]
+    if rows <= 2 * L.width {
       // To blend every row in is cheaper than to pick the numbers one by one.
       for j in 0..<size { out[j] = L(repeating: .nan) }
       for row in 0..<rows {
@@ -65,7 +63,7 @@ public func oneHot<L: Lane>(
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func scatterSum<L: Lane>(
-  _ x: UnsafePointer<L>, _ indices: UnsafePointer<L>, count: Int,
+  _ x: UnsafePointer<L>, _ indices: Operand<L>, count: Int,
   into table: UnsafeMutablePointer<L>,
   rows: Int, size: Int, continuing: Bool
 ) {
@@ -73,12 +71,14 @@ public func scatterSum<L: Lane>(
     for i in 0..<rows * size { table[i] = L.zero }
   }
   for i in 0..<count {
-    let (index, from) = (indices[i], x + i * size)
-    if index.isUniform {
-      guard let row = place(index[0], below: rows) else { continue }
+    let from = x + i * size
+    if let row = indices.commonPlace(i, below: rows) {
       let to = table + row * size
       for j in 0..<size { to[j] = to[j] + from[j] }
-    } else if rows <= 2 * L.width {
+      continue
+    }
+    let index = indices[i]
+    if rows <= 2 * L.width {
       for row in 0..<rows {
         let isHere = L.equal(index, L(repeating: Float(row)))
         let to = table + row * size

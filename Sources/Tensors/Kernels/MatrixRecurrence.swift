@@ -13,7 +13,7 @@ public struct MatrixRecurrenceLayout: Sendable {
 /// A table is read where it lies, as `gather` would copy it and `scatterSum` would sum its cotangents, bit by bit.
 public struct StepMatrices<L: Lane> {
   let matrices: UnsafePointer<L>
-  let tokens: UnsafePointer<L>?
+  let tokens: Operand<L>?
   let rows: Int
 
   /// Matrices of their own, `[examples, steps, width, width]`.
@@ -22,15 +22,14 @@ public struct StepMatrices<L: Lane> {
   }
 
   /// Those of a table, `[rows, width, width]`, that tokens pick, `[examples, steps]`.
-  public init(table: UnsafePointer<L>, rows: Int, tokens: UnsafePointer<L>) {
+  public init(table: UnsafePointer<L>, rows: Int, tokens: Operand<L>) {
     (matrices, self.tokens, self.rows) = (table, tokens, rows)
   }
 
   /// The row that all networks take at a place; nil if each takes its own.
   @inline(__always)
   func row(_ place: Int) -> Int? {
-    guard let token = tokens?[place], token.isUniform else { return nil }
-    return Tensors.place(token[0], below: rows)
+    tokens?.commonPlace(place, below: rows)
   }
 
   /// Where the matrix of a place lies; a blend of several is written to `blend`.
@@ -80,7 +79,7 @@ public struct StepMatrices<L: Lane> {
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func matrixRecurrence<L: Lane>(
-  first: UnsafePointer<L>, matrices: StepMatrices<L>, counts: UnsafePointer<L>,
+  first: UnsafePointer<L>, matrices: StepMatrices<L>, counts: Operand<L>,
   last: UnsafeMutablePointer<L>, products: UnsafeMutablePointer<L>,
   before: UnsafeMutablePointer<L>, _ layout: MatrixRecurrenceLayout
 ) {
@@ -94,7 +93,7 @@ public func matrixRecurrence<L: Lane>(
         let m = matrices.at(place, row: matrices.row(place), size: width &* width, blend: blend)
         let (c, b) = (products + place * width, before + place * width)
         let next = step + 1 < steps ? b + width : last + example * width
-        let stays = L.equal(counts[place], L.zero)
+        let stays = counts.isZero(place)
         if step == 0 {
           for i in 0..<width { b[i] = h[i] }
         }
@@ -135,7 +134,7 @@ public func matrixRecurrence<L: Lane>(
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func matrixRecurrenceGradient<L: Lane>(
-  matrices: StepMatrices<L>, counts: UnsafePointer<L>, before: UnsafePointer<L>,
+  matrices: StepMatrices<L>, counts: Operand<L>, before: UnsafePointer<L>,
   lastSlope: UnsafePointer<L>?, productSlopes: UnsafePointer<L>?,
   firstSlope: UnsafeMutablePointer<L>, matrixSlopes: UnsafeMutablePointer<L>,
   _ layout: MatrixRecurrenceLayout, continuing: Bool = false
@@ -162,7 +161,7 @@ public func matrixRecurrenceGradient<L: Lane>(
           let m = matrices.at(place, row: rows[step], size: size, blend: blend)
           let dm = isTable ? own + step &* size : matrixSlopes + place &* size
           let h = before + place &* width
-          let stays = L.equal(counts[place], L.zero)
+          let stays = counts.isZero(place)
           if width == 2 {
             let (g0, g1, h0, h1) = (g[0], g[1], h[0], h[1])
             var (c0, c1) = (L.select(stays, L.zero, g0), L.select(stays, L.zero, g1))
@@ -209,7 +208,7 @@ public func matrixRecurrenceGradient<L: Lane>(
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func boundMatrixRecurrence<L: Lane>(
-  first: UnsafePointer<L>, matrices: StepMatrices<L>, counts: UnsafePointer<L>,
+  first: UnsafePointer<L>, matrices: StepMatrices<L>, counts: Operand<L>,
   last: UnsafeMutablePointer<L>, products: UnsafeMutablePointer<L>,
   before: UnsafeMutablePointer<L>, _ layout: MatrixRecurrenceLayout
 ) -> () -> Void {
@@ -226,7 +225,7 @@ public func boundMatrixRecurrence<L: Lane>(
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func boundMatrixRecurrenceGradient<L: Lane>(
-  matrices: StepMatrices<L>, counts: UnsafePointer<L>, before: UnsafePointer<L>,
+  matrices: StepMatrices<L>, counts: Operand<L>, before: UnsafePointer<L>,
   lastSlope: UnsafePointer<L>?, productSlopes: UnsafePointer<L>?,
   firstSlope: UnsafeMutablePointer<L>, matrixSlopes: UnsafeMutablePointer<L>,
   _ layout: MatrixRecurrenceLayout

@@ -22,8 +22,8 @@ public enum TernaryFunction: String, Hashable, Sendable, CaseIterable {
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func apply<L: Lane>(
-  _ function: TernaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
-  _ z: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+  _ function: TernaryFunction, _ x: Operand<L>, _ y: UnsafePointer<L>,
+  _ z: Operand<L>, into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
 ) {
   switch function {
   case .timesProduct: apply(TimesProduct.self, x, y, z, into: result, layout)
@@ -41,8 +41,8 @@ public func apply<L: Lane>(
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func bound<L: Lane>(
-  _ function: TernaryFunction, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>,
-  _ z: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
+  _ function: TernaryFunction, _ x: Operand<L>, _ y: UnsafePointer<L>,
+  _ z: Operand<L>, into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
 ) -> () -> Void {
   { apply(function, x, y, z, into: result, layout) }
 }
@@ -76,11 +76,27 @@ private enum MinusPower: Body {
   @inline(__always) static func of<L: Lane>(_ x: L, _ y: L, _ z: L) -> L { x - L.exp(y) * z }
 }
 
-@inline(never)
 private func apply<L: Lane, Function: Body>(
-  _: Function.Type, _ x: UnsafePointer<L>, _ y: UnsafePointer<L>, _ z: UnsafePointer<L>,
+  _ function: Function.Type, _ x: Operand<L>, _ y: UnsafePointer<L>, _ z: Operand<L>,
   into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
 ) {
+  switch (x, z) {
+  case (.lanes(let x), .lanes(let z)):
+    loop(function, LaneSource(numbers: x), y, LaneSource(numbers: z), into: result, layout)
+  case (.lanes(let x), .shared(let z)):
+    loop(function, LaneSource(numbers: x), y, SharedSource(numbers: z), into: result, layout)
+  case (.shared(let x), .lanes(let z)):
+    loop(function, SharedSource(numbers: x), y, LaneSource(numbers: z), into: result, layout)
+  case (.shared(let x), .shared(let z)):
+    loop(function, SharedSource(numbers: x), y, SharedSource(numbers: z), into: result, layout)
+  }
+}
+
+@inline(never)
+private func loop<A: Source, C: Source, Function: Body>(
+  _: Function.Type, _ x: A, _ y: UnsafePointer<A.Element>, _ z: C,
+  into result: UnsafeMutablePointer<A.Element>, _ layout: BroadcastLayout
+) where A.Element == C.Element {
   let (dx, dy, dz) = layout.strides
   let count = layout.runLength
   var out = result
