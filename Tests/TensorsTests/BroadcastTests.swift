@@ -35,7 +35,7 @@ import Testing
       #expect(layout.count == all.count)
       let copied: [Float] = written(all.count) { copy(x, into: $0, layout) }
       #expect(copied == values[0], "copy to \(sizes) by \(operands[0].strides)")
-      let less: [Float] = written(all.count) { apply(.subtract, x, y, into: $0, layout) }
+      let less: [Float] = written(all.count) { subtract(x, y, into: $0, layout) }
       #expect(less == zip(values[0], values[1]).map { $0 - $1 }, "subtract to \(sizes)")
       let signs: [Float] = x.map { $0 > 0 ? 1 : 0 }
       let chosen: [Float] = written(all.count) { select(signs, y, z, into: $0, layout) }
@@ -114,4 +114,10 @@ import Testing
     let x: [Float] = [1, 3, 3, 2, -.infinity, -.infinity, -.infinity, -.infinity]
     #expect(written(2) { argmax(x, into: $0, layout) } == [Float(1), 0])
   }
+}
+
+private func subtract(
+  _ x: [Float], _ y: [Float], into result: UnsafeMutablePointer<Float>, _ layout: BroadcastLayout
+) {
+  withOperand(x) { x in withOperand(y) { y in apply(.subtract, x, y, into: result, layout) } }
 }

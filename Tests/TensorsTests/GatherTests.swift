@@ -5,9 +5,7 @@ import Testing
   private let table: [Float] = [0, 1, 10, 11, 20, 21]
 
   @Test func picksRows() {
-    let rows: [Float] = written(8) {
-      gather(table, rows: 3, size: 2, [2, 0, 1, 2] as [Float], count: 4, into: $0)
-    }
+    let rows = picked(table, rows: 3, [2, 0, 1, 2])
     #expect(rows == [20, 21, 0, 1, 10, 11, 20, 21])
   }
 
@@ -22,9 +20,7 @@ import Testing
       }
       if lane < 15 { index[lane] = Float(lane * 7 % count) }
     }
-    let rows: [SIMD16<Float>] = written(2) {
-      gather(wide, rows: count, size: 2, [index], count: 1, into: $0)
-    }
+    let rows = picked(wide, rows: count, [index])
     for lane in 0..<15 {
       let first = Float(lane * 7 % count * 10 + 1000 * lane)
       #expect(network(lane, of: rows) == [first, first + 1])
@@ -34,10 +30,22 @@ import Testing
 
   @Test(arguments: [-1, 3, .nan, .infinity, -.infinity, 1e30] as [Float])
   func whatIsNotInTheTableIsNotANumber(index: Float) {
-    let rows: [Float] = written(2) {
-      gather(table, rows: 3, size: 2, [index], count: 1, into: $0)
+    #expect(picked(table, rows: 3, [index]).allSatisfy { $0.isNaN })
+    let alike: [SIMD16<Float>] = written(2) { result in
+      withUnsafePointer(to: index) {
+        gather(lanes([table]), rows: 3, size: 2, .shared($0), count: 1, into: result)
+      }
     }
-    #expect(rows.allSatisfy { $0.isNaN })
+    #expect(alike.allSatisfy { row in (0..<16).allSatisfy { row[$0].isNaN } })
+  }
+
+  /// Rows of two numbers.
+  private func picked<L: Lane>(_ table: [L], rows: Int, _ indices: [L]) -> [L] {
+    withOperand(indices) { places in
+      written(2 * indices.count) {
+        gather(table, rows: rows, size: 2, places, count: indices.count, into: $0)
+      }
+    }
   }
 
   @Test func oneHotIsARowOfTheIdentity() {
@@ -72,15 +80,20 @@ import Testing
       }
     }
     var table = [SIMD16<Float>](repeating: quarter, count: rows * size)
-    scatterSum(
-      x, indices, count: count, into: &table, rows: rows, size: size, continuing: true)
+    withOperand(indices) {
+      scatterSum(x, $0, count: count, into: &table, rows: rows, size: size, continuing: true)
+    }
     #expect(table == expected)
     // In two parts, and from nothing.
     var fresh = table
-    scatterSum(x, indices, count: 20, into: &fresh, rows: rows, size: size, continuing: false)
-    scatterSum(
-      Array(x[(20 * size)...]), Array(indices[20...]), count: count - 20, into: &fresh, rows: rows,
-      size: size, continuing: true)
+    withOperand(indices) {
+      scatterSum(x, $0, count: 20, into: &fresh, rows: rows, size: size, continuing: false)
+    }
+    withOperand(Array(indices[20...])) {
+      scatterSum(
+        Array(x[(20 * size)...]), $0, count: count - 20, into: &fresh, rows: rows, size: size,
+        continuing: true)
+    }
     for index in fresh.indices {
       let apart = fresh[index] - (expected[index] - quarter)
       #expect((0..<16).allSatisfy { apart[$0].magnitude < 1e-5 })
@@ -89,8 +102,10 @@ import Testing
 
   @Test func anIndexOutsideTheTableAddsToNoRow() {
     var table = [Float](repeating: 0, count: 4)
-    scatterSum(
-      [1, 2, 3, 4, 5, 6], [1, -1, 2], count: 3, into: &table, rows: 2, size: 2, continuing: false)
+    withOperand([1, -1, 2]) {
+      scatterSum(
+        [1, 2, 3, 4, 5, 6], $0, count: 3, into: &table, rows: 2, size: 2, continuing: false)
+    }
     #expect(table == [0, 0, 1, 2])
   }
 }

@@ -45,17 +45,17 @@ import Testing
     let pairs = special.flatMap { x in special.map { (x, $0) } }
     let (x, y) = (pairs.map(\.0), pairs.map(\.1))
     let layout = BroadcastLayout(sizes: [pairs.count], operands: [[1], [1]])
-    let narrow: [Float] = written(pairs.count) { apply(function, x, y, into: $0, layout) }
-    let shifted = (0..<16).map { lane in x.indices.map { x[($0 + lane) % x.count] } }
-    let wide: [SIMD16<Float>] = written(pairs.count) {
-      apply(function, lanes(shifted), lanes([y]), into: $0, layout)
+    func applied<L: Lane>(_ x: [L], _ y: [L]) -> [L] {
+      withOperand(x) { x in
+        withOperand(y) { y in written(pairs.count) { apply(function, x, y, into: $0, layout) } }
+      }
     }
+    let narrow = applied(x, y)
+    let shifted = (0..<16).map { lane in x.indices.map { x[($0 + lane) % x.count] } }
+    let wide: [SIMD16<Float>] = applied(lanes(shifted), lanes([y]))
     #expect(same(network(0, of: wide), narrow))
     for lane in 1..<16 {
-      let alone: [Float] = written(pairs.count) {
-        apply(function, shifted[lane], y, into: $0, layout)
-      }
-      #expect(same(network(lane, of: wide), alone))
+      #expect(same(network(lane, of: wide), applied(shifted[lane], y)))
     }
     for (index, (x, y)) in pairs.enumerated() {
       let expected: Float =
@@ -104,7 +104,10 @@ import Testing
     case "argmax": return written(3) { argmax(x, into: $0, rows) }
     case "softmax": return written(111) { softmax(x, into: $0, rows: 3, size: 37) }
     case "logSoftmax": return written(111) { logSoftmax(x, into: $0, rows: 3, size: 37) }
-    case "gather": return written(36) { gather(x, rows: 37, size: 3, whole, count: 12, into: $0) }
+    case "gather":
+      return withOperand(whole) { whole in
+        written(36) { gather(x, rows: 37, size: 3, whole, count: 12, into: $0) }
+      }
     case "oneHot": return written(60) { oneHot(whole, count: 12, size: 5, into: $0) }
     case "contract":
       let layout = ContractionLayout([

@@ -71,3 +71,11 @@ func places(_ sizes: [Int]) -> [[Int]] {
 func offset(_ place: [Int], _ strides: [Int]) -> Int {
   zip(place, strides).reduce(0) { $0 + $1.0 * $1.1 }
 }
+
+/// Lends numbers that differ from network to network to a kernel.
+func withOperand<L: Lane, Result>(_ x: [L], _ body: (Operand<L>) -> Result) -> Result {
+  x.withUnsafeBufferPointer { numbers in
+    guard let base = numbers.baseAddress else { preconditionFailure("no numbers to read") }
+    return body(.lanes(base))
+  }
+}

@@ -16,7 +16,7 @@ let mostWeightsOfALane = 1 << 15
 /// number of threads.
 ///
 /// ```swift
-/// laneGroups(of: 20, weights: 100).map(\.width)  // [8, 8, 4]
+/// laneGroups(of: 20, weights: 100).map(\.width)  // [16, 4]
 /// ```
 func laneGroups(of count: Int, weights: Int) -> [LaneGroup] {
   if weights > mostWeightsOfALane {
