@@ -13,13 +13,3 @@ extension UnsafeMutablePointer where Pointee: Lane {
 
 /// The bytes that a processor's caches read at once.
 let cacheLine = 64
-
-/// Lends room for some numbers, as `withUnsafeTemporaryAllocation` does, from the beginning of a cache line on.
-@inline(__always)
-func withTemporary<L: Lane, Result>(
-  _: L.Type, _ count: Int, _ body: (UnsafeMutableBufferPointer<L>) -> Result
-) -> Result {
-  withUnsafeTemporaryAllocation(
-    byteCount: count * MemoryLayout<L>.stride, alignment: cacheLine
-  ) { body($0.bindMemory(to: L.self)) }
-}

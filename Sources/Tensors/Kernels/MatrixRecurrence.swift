@@ -84,7 +84,7 @@ public func matrixRecurrence<L: Lane>(
   before: UnsafeMutablePointer<L>, _ layout: MatrixRecurrenceLayout
 ) {
   let (steps, width) = (layout.steps, layout.width)
-  withTemporary(L.self, max(width * width, 1)) { scratch in
+  withUnsafeTemporaryAllocation(of: L.self, capacity: max(width * width, 1)) { scratch in
     guard let blend = scratch.baseAddress else { return }
     for example in 0..<layout.examples {
       var h = first + example * width
@@ -139,65 +139,93 @@ public func matrixRecurrenceGradient<L: Lane>(
   firstSlope: UnsafeMutablePointer<L>, matrixSlopes: UnsafeMutablePointer<L>,
   _ layout: MatrixRecurrenceLayout, continuing: Bool = false
 ) {
+  boundMatrixRecurrenceGradient(
+    matrices: matrices, counts: counts, before: before, lastSlope: lastSlope,
+    productSlopes: productSlopes, firstSlope: firstSlope, matrixSlopes: matrixSlopes, layout)(
+      continuing)
+}
+
+/// What the gradient of one example needs for itself.
+private final class RecurrenceRoom<L: Lane> {
+  /// The cotangents of one state, a blended matrix, and the slopes of the matrices that come out of a table.
+  let numbers: UnsafeMutablePointer<L>
+  /// The row that all networks take at each step.
+  let rows: UnsafeMutableBufferPointer<Int?>
+
+  init(_ layout: MatrixRecurrenceLayout) {
+    let (steps, width) = (layout.steps, layout.width)
+    numbers = .zeros(width + (1 + steps) * width * width)
+    rows = .allocate(capacity: steps)
+    rows.initialize(repeating: nil)
+  }
+
+  deinit {
+    numbers.deallocate()
+    rows.deallocate()
+  }
+}
+
+@inline(never)
+private func takeBack<L: Lane>(
+  matrices: StepMatrices<L>, counts: Operand<L>, before: UnsafePointer<L>,
+  lastSlope: UnsafePointer<L>?, productSlopes: UnsafePointer<L>?,
+  firstSlope: UnsafeMutablePointer<L>, matrixSlopes: UnsafeMutablePointer<L>,
+  _ layout: MatrixRecurrenceLayout, continuing: Bool, _ room: RecurrenceRoom<L>
+) {
   let (steps, width) = (layout.steps, layout.width)
   let size = width * width
   let isTable = matrices.tokens != nil
+  let (c, rows) = (room.numbers, room.rows)
+  let (blend, own) = (c + width, c + width + size)
   if isTable, !continuing {
     for i in 0..<matrices.rows * size { matrixSlopes[i] = L.zero }
   }
-  // The cotangents of one state, a blended matrix, and one example's slopes of matrices out of a table.
-  withTemporary(L.self, width + size + (isTable ? steps * size : 0)) { scratch in
-    withUnsafeTemporaryAllocation(of: Int?.self, capacity: steps) { rows in
-      guard let c = scratch.baseAddress else { return }
-      let (blend, own) = (c + width, c + width + size)
-      for example in 0..<layout.examples {
-        let begin = example &* steps
-        for step in 0..<steps { rows[step] = matrices.row(begin &+ step) }
-        // The cotangent of the state after the step, then before it.
-        let g = firstSlope + example &* width
-        for i in 0..<width { g[i] = lastSlope.map { $0[example &* width &+ i] } ?? L.zero }
-        for step in stride(from: steps - 1, through: 0, by: -1) {
-          let place = begin &+ step
-          let m = matrices.at(place, row: rows[step], size: size, blend: blend)
-          let dm = isTable ? own + step &* size : matrixSlopes + place &* size
-          let h = before + place &* width
-          let stays = counts.isZero(place)
-          if width == 2 {
-            let (g0, g1, h0, h1) = (g[0], g[1], h[0], h[1])
-            var (c0, c1) = (L.select(stays, L.zero, g0), L.select(stays, L.zero, g1))
-            if let productSlopes {
-              let slope = productSlopes + place &* 2
-              (c0, c1) = (slope[0] + c0, slope[1] + c1)
-            }
-            dm[0] = L.zero.addingProduct(c0, h0)
-            dm[1] = L.zero.addingProduct(c0, h1)
-            dm[2] = L.zero.addingProduct(c1, h0)
-            dm[3] = L.zero.addingProduct(c1, h1)
-            let s0 = L.zero.addingProduct(m[0], c0).addingProduct(m[2], c1)
-            let s1 = L.zero.addingProduct(m[1], c0).addingProduct(m[3], c1)
-            g[0] = L.select(stays, g0, L.zero) + s0
-            g[1] = L.select(stays, g1, L.zero) + s1
-          } else {
-            for i in 0..<width {
-              let through = L.select(stays, L.zero, g[i])
-              c[i] = productSlopes.map { $0[place &* width &+ i] + through } ?? through
-            }
-            for i in 0..<width {
-              for j in 0..<width { dm[i &* width &+ j] = L.zero.addingProduct(c[i], h[j]) }
-            }
-            for j in 0..<width {
-              var sum = L.zero
-              for i in 0..<width { sum = sum.addingProduct(m[i &* width &+ j], c[i]) }
-              g[j] = L.select(stays, g[j], L.zero) + sum
-            }
-          }
+  for example in 0..<layout.examples {
+    let begin = example &* steps
+    for step in 0..<steps { rows[step] = matrices.row(begin &+ step) }
+    // The cotangent of the state after the step, then before it.
+    let g = firstSlope + example &* width
+    for i in 0..<width { g[i] = lastSlope.map { $0[example &* width &+ i] } ?? L.zero }
+    for step in stride(from: steps - 1, through: 0, by: -1) {
+      let place = begin &+ step
+      let m = matrices.at(place, row: rows[step], size: size, blend: blend)
+      let dm = isTable ? own + step &* size : matrixSlopes + place &* size
+      let h = before + place &* width
+      let stays = counts.isZero(place)
+      if width == 2 {
+        let (g0, g1, h0, h1) = (g[0], g[1], h[0], h[1])
+        var (c0, c1) = (L.select(stays, L.zero, g0), L.select(stays, L.zero, g1))
+        if let productSlopes {
+          let slope = productSlopes + place &* 2
+          (c0, c1) = (slope[0] + c0, slope[1] + c1)
         }
-        guard isTable else { continue }
-        for step in 0..<steps {
-          matrices.add(
-            own + step &* size, of: begin &+ step, row: rows[step], size: size, to: matrixSlopes)
+        dm[0] = L.zero.addingProduct(c0, h0)
+        dm[1] = L.zero.addingProduct(c0, h1)
+        dm[2] = L.zero.addingProduct(c1, h0)
+        dm[3] = L.zero.addingProduct(c1, h1)
+        let s0 = L.zero.addingProduct(m[0], c0).addingProduct(m[2], c1)
+        let s1 = L.zero.addingProduct(m[1], c0).addingProduct(m[3], c1)
+        g[0] = L.select(stays, g0, L.zero) + s0
+        g[1] = L.select(stays, g1, L.zero) + s1
+      } else {
+        for i in 0..<width {
+          let through = L.select(stays, L.zero, g[i])
+          c[i] = productSlopes.map { $0[place &* width &+ i] + through } ?? through
+        }
+        for i in 0..<width {
+          for j in 0..<width { dm[i &* width &+ j] = L.zero.addingProduct(c[i], h[j]) }
+        }
+        for j in 0..<width {
+          var sum = L.zero
+          for i in 0..<width { sum = sum.addingProduct(m[i &* width &+ j], c[i]) }
+          g[j] = L.select(stays, g[j], L.zero) + sum
         }
       }
+    }
+    guard isTable else { continue }
+    for step in 0..<steps {
+      matrices.add(
+        own + step &* size, of: begin &+ step, row: rows[step], size: size, to: matrixSlopes)
     }
   }
 }
@@ -230,10 +258,11 @@ public func boundMatrixRecurrenceGradient<L: Lane>(
   firstSlope: UnsafeMutablePointer<L>, matrixSlopes: UnsafeMutablePointer<L>,
   _ layout: MatrixRecurrenceLayout
 ) -> (_ continuing: Bool) -> Void {
-  { continuing in
-    matrixRecurrenceGradient(
+  let room = RecurrenceRoom<L>(layout)
+  return { continuing in
+    takeBack(
       matrices: matrices, counts: counts, before: before, lastSlope: lastSlope,
       productSlopes: productSlopes, firstSlope: firstSlope, matrixSlopes: matrixSlopes, layout,
-      continuing: continuing)
+      continuing: continuing, room)
   }
 }

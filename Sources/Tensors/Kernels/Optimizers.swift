@@ -151,7 +151,7 @@ public func sumOfSquares<L: Lane>(_ x: UnsafePointer<L>, count: Int) -> L {
     let floats = UnsafeRawPointer(x).assumingMemoryBound(to: Float.self)
     return L(repeating: sumOfSquaresOfNeighbours(floats, count: count))
   }
-  return withTemporary(L.self, 16) { lanes in
+  return withUnsafeTemporaryAllocation(of: L.self, capacity: 16) { lanes in
     for j in 0..<16 { lanes[j] = L.zero }
     for i in 0..<count { lanes[i & 15] = lanes[i & 15].addingProduct(x[i], x[i]) }
     return tree(lanes)

@@ -56,7 +56,7 @@ public func sum<L: Lane>(
   // Four results at a time, since neighbours in memory are read together.
   // A kibibyte or less lies on the stack.
   let most = span * min(4, max(layout.starts.count, 1))
-  withTemporary(L.self, most) { lanes in
+  withUnsafeTemporaryAllocation(of: L.self, capacity: most) { lanes in
     layout.members.withUnsafeBufferPointer { members in
       layout.starts.withUnsafeBufferPointer { starts in
         var first = 0
@@ -143,7 +143,7 @@ private func addTogether<L: Lane>(
 }
 
 /// How many of the sixteen lanes so many members reach, as a power of two.
-private func laneCount(of members: Int) -> Int {
+func laneCount(of members: Int) -> Int {
   1 << min(4, Int.bitWidth - max(members - 1, 0).leadingZeroBitCount)
 }
 

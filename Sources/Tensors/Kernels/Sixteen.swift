@@ -55,7 +55,7 @@ func sumOfSixteens(
   _ x: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ layout: ReductionLayout,
   span: Int
 ) {
-  withTemporary(SIMD16<Float>.self, 16) { lanes in
+  withUnsafeTemporaryAllocation(of: SIMD16<Float>.self, capacity: 16) { lanes in
     for first in stride(from: 0, to: layout.starts.count, by: 16) {
       let from = x + layout.starts[first]
       for lane in 0..<span { lanes[lane] = SIMD16() }

@@ -29,3 +29,12 @@ public func sumOfFew<L: Lane>(
     }
   }
 }
+
+/// The sum of at most sixteen neighbours by the tree of sixteen lanes: lanes that no number reaches are zero.
+@inline(__always)
+func sumOfSixteen<L: Lane>(_ x: UnsafePointer<L>, _ count: Int) -> L {
+  @inline(__always) func lane(_ j: Int) -> L { j < count ? L.zero + x[j] : L.zero }
+  @inline(__always) func two(_ j: Int) -> L { count > 8 ? lane(j) + lane(j + 8) : lane(j) }
+  @inline(__always) func four(_ j: Int) -> L { two(j) + two(j + 4) }
+  return (four(0) + four(2)) + (four(1) + four(3))
+}
