@@ -3,29 +3,48 @@ import Tensors
 /// The work of one node, with all places in memory settled.
 struct Kernel {
   let node: Node
-  let run: () -> Void
+  let run: Run
 }
 
-/// The work of some nodes as one.
+/// A function that can stand in an array without another around it, as a bare one would.
+struct Run {
+  let body: () -> Void
+
+  init(_ body: @escaping () -> Void) { self.body = body }
+}
+
+/// Some pieces of work as one.
 ///
 /// A function that holds the others, which it need not count references to as a loop over an array does.
-func inOrder(_ runs: [() -> Void]) -> () -> Void {
+func inOrder(_ runs: [Run]) -> () -> Void {
+  func body(_ index: Int) -> () -> Void { index < runs.count ? runs[index].body : {} }
   switch runs.count {
-  case 0: return {}
-  case 1: return runs[0]
+  case 0...1: return body(0)
   case 2...4:
-    let (a, b) = (runs[0], runs[1])
-    let (c, d) = (runs.count > 2 ? runs[2] : {}, runs.count > 3 ? runs[3] : {})
+    let (a, b, c, d) = (body(0), body(1), body(2), body(3))
     return {
       a()
       b()
       c()
       d()
     }
+  case 5...8:
+    let (a, b, c, d) = (body(0), body(1), body(2), body(3))
+    let (e, f, g, h) = (body(4), body(5), body(6), body(7))
+    return {
+      a()
+      b()
+      c()
+      d()
+      e()
+      f()
+      g()
+      h()
+    }
   default:
     return inOrder(
-      stride(from: 0, to: runs.count, by: 4).map {
-        inOrder(Array(runs[$0..<min($0 + 4, runs.count)]))
+      stride(from: 0, to: runs.count, by: 8).map {
+        Run(inOrder(Array(runs[$0..<min($0 + 8, runs.count)])))
       })
   }
 }
@@ -171,7 +190,7 @@ final class ChunkRunner<L: Lane> {
       for kernel in work.kernels {
         let turns = turns[kernel.node]
         turns?.wait(for: turn)
-        kernel.run()
+        kernel.run.body()
         turns?.end(turn)
       }
     }
@@ -199,6 +218,6 @@ extension Node {
       results: values.compactMap { places[$0] }, resultTypes: results,
       used: values.map(used.contains), examples: chunk.size, chunk: chunk, memory: memory)
     let run = operation.kernel(binding)
-    return operands.isEmpty ? nil : Kernel(node: self, run: run)
+    return operands.isEmpty ? nil : Kernel(node: self, run: Run(run))
   }
 }

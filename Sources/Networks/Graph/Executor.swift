@@ -141,7 +141,7 @@ final class Executor<L: Lane> {
       each: runners.map { $0.work(isWanted) },
       after: inOrder(wanted.filter { plan.phases[$0.node] == .after }.map(\.run)))
     if runners.count == 1, let chunk = runners[0].alone(work.each[0]) {
-      work.all = inOrder([work.before, chunk, work.after])
+      work.all = inOrder([Run(work.before), Run(chunk), Run(work.after)])
     }
     return work
   }

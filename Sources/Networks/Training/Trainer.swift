@@ -179,8 +179,7 @@ final class GroupTrainer<L: Lane> {
 
   func run() -> GroupOutcome {
     var snapshots: [Int: Weights] = [:]
-    var isMeasured = [Bool](repeating: false, count: work.schedule.steps + 1)
-    for step in work.measured where isMeasured.indices.contains(step) { isMeasured[step] = true }
+    let (isMeasured, isStored) = (table(work.measured), table(work.stored))
     let objective = executor.roots[0]
     give(0)
     feeder?.fill()
@@ -203,7 +202,7 @@ final class GroupTrainer<L: Lane> {
         if needsLoss { pass() } else { passToGradients() }
       }
       if isMeasured[step] { measure(objective[0]) }
-      if work.stored.contains(step) { snapshots[step] = weights() }
+      if isStored[step] { snapshots[step] = weights() }
       guard step < work.schedule.steps else { break }
       if needsLoss { freeze(objective[0].nonFiniteMark, step) }
       freeze(optimizer.step(step, alive: alive), step)
@@ -211,6 +210,13 @@ final class GroupTrainer<L: Lane> {
     }
     settle()
     return GroupOutcome(seeds: outcomes, snapshots: snapshots)
+  }
+
+  /// Whether each step is one of some.
+  private func table(_ some: some Sequence<Int>) -> [Bool] {
+    var table = [Bool](repeating: false, count: work.schedule.steps + 1)
+    for step in some where table.indices.contains(step) { table[step] = true }
+    return table
   }
 
   /// Gives the networks what all have alike.

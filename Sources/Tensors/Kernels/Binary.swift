@@ -96,7 +96,8 @@ private func loop<A: Source, B: Source, Function: Body>(
   let (dx, dy) = (layout.strides.first, layout.strides.second)
   let count = layout.runLength
   var out = result
-  for start in layout.starts {
+  for index in layout.starts.indices {
+    let start = layout.starts[index]
     let (a, b) = (x + start.first, y + start.second)
     if dx & dy == 1 {
       for i in 0..<count { out[i] = Function.of(a[i], b[i]) }

@@ -96,6 +96,14 @@ public func boundContract<L: Lane>(
     if layout.rows.count < 4, layout.columns.count < 4, layout.batch.count >= 4 {
       return { contractFew(left, right, into: result, layout, joined, ending) }
     }
+    if let (tiling, isCorner) = loops.single(left, right, into: result, joined, ending) {
+      // The loops hold the terms that the tiling goes through.
+      return {
+        withExtendedLifetime(loops) {
+          if isCorner { tiling.contractCorner() } else { tiling.contract() }
+        }
+      }
+    }
     return { loops.run(left, right, into: result, joined, ending) }
   }
   switch ending {

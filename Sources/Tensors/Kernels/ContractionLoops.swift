@@ -101,21 +101,39 @@ final class ContractionLoops: Sendable {
     return parts.filter { $0.lines.count * $0.columns.count > 0 }
   }
 
+  /// The only part, if there is one start and one part of it.
+  func single<L: Lane, Ending: SumEnding>(
+    _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
+    _ joined: UnsafePointer<L>, _ ending: Ending.Type
+  ) -> (tiling: Tiling<L, Ending>, isCorner: Bool)? {
+    guard starts.count == 1, parts.count == 1 else { return nil }
+    let tiling = tiling(left, right, into: result, joined, ending, starts[0], parts[0])
+    return (tiling, parts[0].isCorner)
+  }
+
+  @inline(__always)
+  private func tiling<L: Lane, Ending: SumEnding>(
+    _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
+    _ joined: UnsafePointer<L>, _: Ending.Type, _ start: Start, _ part: Part
+  ) -> Tiling<L, Ending> {
+    let x = left + (start.left &+ part.start.left)
+    let y = right + (start.right &+ part.start.right)
+    return Tiling(
+      x: part.isTurned ? y : x, y: part.isTurned ? x : y,
+      result: result + (start.result &+ part.start.result),
+      joined: joined + (start.joined &+ part.start.joined), lines: part.lines,
+      columns: part.columns, terms: part.isTurned ? turned : terms)
+  }
+
   /// Contracts, every sum beginning and ending in one way.
   func run<L: Lane, Ending: SumEnding>(
     _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
-    _ joined: UnsafePointer<L>, _: Ending.Type
+    _ joined: UnsafePointer<L>, _ ending: Ending.Type
   ) {
-    for start in starts {
-      for part in parts {
-        let x = left + (start.left &+ part.start.left)
-        let y = right + (start.right &+ part.start.right)
-        let tiling = Tiling<L, Ending>(
-          x: part.isTurned ? y : x, y: part.isTurned ? x : y,
-          result: result + (start.result &+ part.start.result),
-          joined: joined + (start.joined &+ part.start.joined), lines: part.lines,
-          columns: part.columns, terms: part.isTurned ? turned : terms)
-        if part.isCorner { tiling.contractCorner() } else { tiling.contract() }
+    for start in starts.indices {
+      for part in parts.indices {
+        let tiling = tiling(left, right, into: result, joined, ending, starts[start], parts[part])
+        if parts[part].isCorner { tiling.contractCorner() } else { tiling.contract() }
       }
     }
   }

@@ -37,7 +37,20 @@ public struct StepMatrices<L: Lane> {
   func at(_ place: Int, row: Int?, size: Int, blend: UnsafeMutablePointer<L>) -> UnsafePointer<L> {
     guard let tokens else { return matrices + place &* size }
     if let row { return matrices + row &* size }
-    gather(matrices, rows: rows, size: size, tokens + place, count: 1, into: blend)
+    guard size == 4, rows <= 2 * L.width else {
+      gather(matrices, rows: rows, size: size, tokens + place, count: 1, into: blend)
+      return UnsafePointer(blend)
+    }
+    let (token, none) = (tokens[place], L(repeating: .nan))
+    var (a, b, c, d) = (none, none, none, none)
+    var from = matrices
+    for row in 0..<rows {
+      let here = L.equal(token, L(repeating: Float(row)))
+      (a, b) = (L.select(here, from[0], a), L.select(here, from[1], b))
+      (c, d) = (L.select(here, from[2], c), L.select(here, from[3], d))
+      from += 4
+    }
+    (blend[0], blend[1], blend[2], blend[3]) = (a, b, c, d)
     return UnsafePointer(blend)
   }
 
@@ -49,8 +62,20 @@ public struct StepMatrices<L: Lane> {
   ) {
     guard let tokens else { return }
     guard let row else {
-      return scatterSum(
-        slopes, tokens + place, count: 1, into: table, rows: rows, size: size, continuing: true)
+      guard size == 4, rows <= 2 * L.width else {
+        return scatterSum(
+          slopes, tokens + place, count: 1, into: table, rows: rows, size: size, continuing: true)
+      }
+      let token = tokens[place]
+      let (a, b, c, d) = (slopes[0], slopes[1], slopes[2], slopes[3])
+      var to = table
+      for row in 0..<rows {
+        let here = L.equal(token, L(repeating: Float(row)))
+        (to[0], to[1]) = (to[0] + L.select(here, a, L.zero), to[1] + L.select(here, b, L.zero))
+        (to[2], to[3]) = (to[2] + L.select(here, c, L.zero), to[3] + L.select(here, d, L.zero))
+        to += 4
+      }
+      return
     }
     let to = table + row &* size
     if size == 4 {

@@ -100,7 +100,8 @@ private func loop<A: Source, C: Source, Function: Body>(
   let (dx, dy, dz) = layout.strides
   let count = layout.runLength
   var out = result
-  for start in layout.starts {
+  for index in layout.starts.indices {
+    let start = layout.starts[index]
     let (a, b, c) = (x + start.first, y + start.second, z + start.third)
     if dx & dy & dz == 1 {
       for i in 0..<count { out[i] = Function.of(a[i], b[i], c[i]) }
