@@ -69,10 +69,10 @@ final class Executor<L: Lane> {
     for node in order where plan.phases[node].map({ $0 != .each }) ?? false {
       if let kernel = node.kernel(places, [:], used, all, SharedMemory()) { still.append(kernel) }
     }
-    let operations = graphOperationCount(roots, examples: examples) * L.width
-    let count =
-      operations >= Self.threadedOperations
-      ? max(min(threads, plan.chunks.count), 1) : 1
+    // Networks side by side have sums so large that to hand them from thread to thread takes longer than to make them.
+    let isWorthIt =
+      L.width == 1 && graphOperationCount(roots, examples: examples) >= Self.threadedOperations
+    let count = isWorthIt ? max(min(threads, plan.chunks.count), 1) : 1
     let varying = order.filter { plan.phases[$0] ?? .each == .each }
     let sums = varying.filter { !$0.results.allSatisfy(\.variesByExample) }
     let memories = Dictionary(uniqueKeysWithValues: varying.map { ($0, SharedMemory()) })

@@ -55,10 +55,17 @@ struct MemoryPlan {
     assign(order.filter { !apart.contains(Expression($0)) }, Set(roots), reuses: isInChunks)
     guard isInChunks else { return }
     let bytes = slots.reduce(0) { $0 + ($1.variesByExample ? $1.size : 0) } * stride
-    let most = max(Self.budget(stride: stride) / max(bytes, 1), 1)
-    // Products go through six rows at a time.
-    let size = most < 12 ? most : most / 6 * 6
+    let size = Self.chunkSize(examples, most: max(Self.budget(stride: stride) / max(bytes, 1), 1))
     chunks = Swift.stride(from: 0, to: examples, by: size).map { $0..<min($0 + size, examples) }
+  }
+
+  /// The size of equal chunks of at most so many examples: an even number of chunks, which two threads share evenly.
+  private static func chunkSize(_ examples: Int, most: Int) -> Int {
+    var count = (examples + most - 1) / most
+    if count > 1 { count += count % 2 }
+    let size = (examples + count - 1) / count
+    // Products go through four or six rows at a time.
+    return size < 12 ? size : min((size + 11) / 12 * 12, most)
   }
 
   /// The most examples that go through together.
