@@ -112,9 +112,16 @@ public func matrixRecurrence<L: Lane>(
   withUnsafeTemporaryAllocation(of: L.self, capacity: max(width * width, 1)) { scratch in
     guard let blend = scratch.baseAddress else { return }
     for example in 0..<layout.examples {
+      let begin = example &* steps
+      if width == 2 {
+        goThroughPlane(
+          first + 2 &* example, matrices, counts, last + 2 &* example, products + 2 &* begin,
+          before + 2 &* begin, begin..<begin &+ steps, blend)
+        continue
+      }
       var h = first + example * width
       for step in 0..<steps {
-        let place = example * steps + step
+        let place = begin &+ step
         let m = matrices.at(place, row: matrices.row(place), size: width &* width, blend: blend)
         let (c, b) = (products + place * width, before + place * width)
         let next = step + 1 < steps ? b + width : last + example * width
@@ -122,24 +129,36 @@ public func matrixRecurrence<L: Lane>(
         if step == 0 {
           for i in 0..<width { b[i] = h[i] }
         }
-        if width == 2 {
-          let (h0, h1) = (h[0], h[1])
-          let c0 = L.zero.addingProduct(m[0], h0).addingProduct(m[1], h1)
-          let c1 = L.zero.addingProduct(m[2], h0).addingProduct(m[3], h1)
-          (c[0], c[1]) = (c0, c1)
-          (next[0], next[1]) = (L.select(stays, h0, c0), L.select(stays, h1, c1))
-        } else {
-          for i in 0..<width {
-            var sum = L.zero
-            for j in 0..<width { sum = sum.addingProduct(m[i * width + j], h[j]) }
-            c[i] = sum
-            next[i] = L.select(stays, h[i], sum)
-          }
+        for i in 0..<width {
+          var sum = L.zero
+          for j in 0..<width { sum = sum.addingProduct(m[i * width + j], h[j]) }
+          c[i] = sum
+          next[i] = L.select(stays, h[i], sum)
         }
         h = UnsafePointer(next)
       }
     }
   }
+}
+
+/// One example of `matrixRecurrence` in the plane, whose state stays in registers.
+@inline(__always)
+private func goThroughPlane<L: Lane>(
+  _ first: UnsafePointer<L>, _ matrices: StepMatrices<L>, _ counts: Operand<L>,
+  _ last: UnsafeMutablePointer<L>, _ products: UnsafeMutablePointer<L>,
+  _ before: UnsafeMutablePointer<L>, _ places: Range<Int>, _ blend: UnsafeMutablePointer<L>
+) {
+  var (h0, h1, c, b) = (first[0], first[1], products, before)
+  for place in places {
+    let m = matrices.at(place, row: matrices.row(place), size: 4, blend: blend)
+    let c0 = L.zero.addingProduct(m[0], h0).addingProduct(m[1], h1)
+    let c1 = L.zero.addingProduct(m[2], h0).addingProduct(m[3], h1)
+    (b[0], b[1], c[0], c[1]) = (h0, h1, c0, c1)
+    let stays = counts.isZero(place)
+    (h0, h1) = (L.select(stays, h0, c0), L.select(stays, h1, c1))
+    (b, c) = (b + 2, c + 2)
+  }
+  (last[0], last[1]) = (h0, h1)
 }
 
 /// Takes cotangents back through `matrixRecurrence`.
@@ -211,40 +230,28 @@ private func takeBack<L: Lane>(
     // The cotangent of the state after the step, then before it.
     let g = firstSlope + example &* width
     for i in 0..<width { g[i] = lastSlope.map { $0[example &* width &+ i] } ?? L.zero }
-    for step in stride(from: steps - 1, through: 0, by: -1) {
+    if width == 2 {
+      takeBackThroughPlane(
+        g, matrices, counts, before, productSlopes, isTable ? own : matrixSlopes + 4 &* begin,
+        begin..<begin &+ steps, rows, blend)
+    }
+    for step in stride(from: width == 2 ? -1 : steps - 1, through: 0, by: -1) {
       let place = begin &+ step
       let m = matrices.at(place, row: rows[step], size: size, blend: blend)
       let dm = isTable ? own + step &* size : matrixSlopes + place &* size
       let h = before + place &* width
       let stays = counts.isZero(place)
-      if width == 2 {
-        let (g0, g1, h0, h1) = (g[0], g[1], h[0], h[1])
-        var (c0, c1) = (L.select(stays, L.zero, g0), L.select(stays, L.zero, g1))
-        if let productSlopes {
-          let slope = productSlopes + place &* 2
-          (c0, c1) = (slope[0] + c0, slope[1] + c1)
-        }
-        dm[0] = L.zero.addingProduct(c0, h0)
-        dm[1] = L.zero.addingProduct(c0, h1)
-        dm[2] = L.zero.addingProduct(c1, h0)
-        dm[3] = L.zero.addingProduct(c1, h1)
-        let s0 = L.zero.addingProduct(m[0], c0).addingProduct(m[2], c1)
-        let s1 = L.zero.addingProduct(m[1], c0).addingProduct(m[3], c1)
-        g[0] = L.select(stays, g0, L.zero) + s0
-        g[1] = L.select(stays, g1, L.zero) + s1
-      } else {
-        for i in 0..<width {
-          let through = L.select(stays, L.zero, g[i])
-          c[i] = productSlopes.map { $0[place &* width &+ i] + through } ?? through
-        }
-        for i in 0..<width {
-          for j in 0..<width { dm[i &* width &+ j] = L.zero.addingProduct(c[i], h[j]) }
-        }
-        for j in 0..<width {
-          var sum = L.zero
-          for i in 0..<width { sum = sum.addingProduct(m[i &* width &+ j], c[i]) }
-          g[j] = L.select(stays, g[j], L.zero) + sum
-        }
+      for i in 0..<width {
+        let through = L.select(stays, L.zero, g[i])
+        c[i] = productSlopes.map { $0[place &* width &+ i] + through } ?? through
+      }
+      for i in 0..<width {
+        for j in 0..<width { dm[i &* width &+ j] = L.zero.addingProduct(c[i], h[j]) }
+      }
+      for j in 0..<width {
+        var sum = L.zero
+        for i in 0..<width { sum = sum.addingProduct(m[i &* width &+ j], c[i]) }
+        g[j] = L.select(stays, g[j], L.zero) + sum
       }
     }
     guard isTable else { continue }
@@ -253,6 +260,37 @@ private func takeBack<L: Lane>(
         own + step &* size, of: begin &+ step, row: rows[step], size: size, to: matrixSlopes)
     }
   }
+}
+
+/// One example's way back in the plane, whose cotangent stays in registers.
+@inline(__always)
+private func takeBackThroughPlane<L: Lane>(
+  _ slope: UnsafeMutablePointer<L>, _ matrices: StepMatrices<L>, _ counts: Operand<L>,
+  _ before: UnsafePointer<L>, _ productSlopes: UnsafePointer<L>?,
+  _ matrixSlopes: UnsafeMutablePointer<L>, _ places: Range<Int>,
+  _ rows: UnsafeMutableBufferPointer<Int?>, _ blend: UnsafeMutablePointer<L>
+) {
+  var (g0, g1) = (slope[0], slope[1])
+  for step in stride(from: places.count - 1, through: 0, by: -1) {
+    let place = places.lowerBound &+ step
+    let m = matrices.at(place, row: rows[step], size: 4, blend: blend)
+    let (h, dm) = (before + 2 &* place, matrixSlopes + 4 &* step)
+    let (h0, h1, stays) = (h[0], h[1], counts.isZero(place))
+    var (c0, c1) = (L.select(stays, L.zero, g0), L.select(stays, L.zero, g1))
+    if let productSlopes {
+      let slope = productSlopes + 2 &* place
+      (c0, c1) = (slope[0] + c0, slope[1] + c1)
+    }
+    dm[0] = L.zero.addingProduct(c0, h0)
+    dm[1] = L.zero.addingProduct(c0, h1)
+    dm[2] = L.zero.addingProduct(c1, h0)
+    dm[3] = L.zero.addingProduct(c1, h1)
+    let s0 = L.zero.addingProduct(m[0], c0).addingProduct(m[2], c1)
+    let s1 = L.zero.addingProduct(m[1], c0).addingProduct(m[3], c1)
+    g0 = L.select(stays, g0, L.zero) + s0
+    g1 = L.select(stays, g1, L.zero) + s1
+  }
+  (slope[0], slope[1]) = (g0, g1)
 }
 
 /// `matrixRecurrence`, to be called as often as needed.
