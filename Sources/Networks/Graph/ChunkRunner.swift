@@ -107,7 +107,8 @@ final class ChunkRunner<L: Lane> {
   ///   - examples: How many there are in all.
   init(
     _ plan: MemoryPlan, _ nodes: [Node], _ places: [Expression: UnsafeMutablePointer<L>],
-    _ apart: Set<Expression>, _ used: Set<Expression>, _ memories: [Node: SharedMemory], _ turns: [Node: Turns],
+    _ apart: Set<Expression>, _ used: Set<Expression>, _ memories: [Node: SharedMemory],
+    _ turns: [Node: Turns],
     examples: Int
   ) {
     (self.places, self.turns) = (places, turns)

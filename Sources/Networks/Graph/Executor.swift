@@ -50,7 +50,7 @@ final class Executor<L: Lane> {
   ///   - examples: How many examples there are.
   ///   - keepsAll: Whether every value is there to be read, and only what changed is computed again.
   ///   - threads: How many threads may share the chunks; the numbers do not depend on it.
-  ///   - given: The leaves whose numbers are the same for all networks.
+  ///   - leaves: Those whose numbers are the same for all networks.
   init(
     _ roots: [Expression], examples: Int, keepsAll: Bool = true, threads: Int = 1,
     given leaves: [Expression] = []

@@ -25,9 +25,11 @@ struct MemoryPlan {
   /// Whether values that vary by example are gone when others have taken their place.
   let isTransient: Bool
 
-  /// What the values of one chunk may take, in bytes: a quarter of a processor's own cache, or half where one network's
-  /// numbers are copied into panels besides.
-  static func budget(stride: Int) -> Int { stride > MemoryLayout<Float>.stride ? 256 << 10 : 512 << 10 }
+  /// What the values of one chunk may take, in bytes: less than half of a processor's own cache, or half where one
+  /// network's numbers are copied into panels besides.
+  static func budget(stride: Int) -> Int {
+    stride > MemoryLayout<Float>.stride ? 384 << 10 : 512 << 10
+  }
 
   /// Plans a graph.
   ///

@@ -11,6 +11,7 @@ import Tensors
 ///   - roots: What is asked for.
 ///   - examples: How many examples there are.
 ///   - sharesTokens: Whether every network sees the same tokens, so that rows are copied whole.
+/// - Returns: The same values, some looked up.
 func tabulated(_ roots: [Expression], examples: Int, sharesTokens: Bool = false) -> [Expression] {
   let order = topological(roots)
   var table = TokenTable(examples: examples, leastTerms: sharesTokens ? 16 : 128)

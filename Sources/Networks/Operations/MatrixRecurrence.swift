@@ -110,7 +110,9 @@ struct MatrixRecurrenceGradient: Operation {
     return [ValueType(shape: states.shape.dropFirst(), variesByExample: true), operands[0]]
   }
 
-  func takesShared(_ slot: Int, of node: Node) -> Bool { readsTable ? slot == 1 || slot == 2 : slot == 1 }
+  func takesShared(_ slot: Int, of node: Node) -> Bool {
+    readsTable ? slot == 1 || slot == 2 : slot == 1
+  }
 
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
     let (operands, results, chunk) = (binding.operands, binding.results, binding.chunk)

@@ -113,7 +113,8 @@ final class StepValues: @unchecked Sendable {
     let step = made.load(ordering: .relaxed)
     let out = memory + step % kept * stride
     for (index, root) in executor.roots.enumerated() {
-      let count = index + 1 < offsets.count ? offsets[index + 1] - offsets[index] : stride - offsets[index]
+      let count =
+        index + 1 < offsets.count ? offsets[index + 1] - offsets[index] : stride - offsets[index]
       (out + offsets[index]).update(from: root, count: count)
     }
     made.store(step + 1, ordering: .releasing)

@@ -71,7 +71,8 @@ extension Network {
       let work = GroupWork(
         network: self, adjusted: adjusted.map(\.expression), roots: shared.roots,
         fusedRoots: fusedRoots, given: shared.leaves,
-        values: common ?? stepValues(keepsAll: false), data: data, evaluation: evaluation, schedule: schedule,
+        values: common ?? stepValues(keepsAll: false), data: data, evaluation: evaluation,
+        schedule: schedule,
         seeds: Array(seeds[networks]), start: start.networks(networks),
         measured: measured, stored: stored,
         threads: threads, report: report)

@@ -80,7 +80,9 @@ struct Tiling<L: Lane, Ending: SumEnding> {
     let (y0, y1, y2) = (y, y + n1 &* columns.operand, y + n2 &* columns.operand)
     let (c0, c1, c2) = (result, result + m1 &* lines.result, result + m2 &* lines.result)
     let (j0, j1, j2) = (joined, joined + m1 &* lines.joined, joined + m2 &* lines.joined)
-    let (n, j) = ((n1 &* columns.result, n2 &* columns.result), (n1 &* columns.joined, n2 &* columns.joined))
+    let (n, j) = (
+      (n1 &* columns.result, n2 &* columns.result), (n1 &* columns.joined, n2 &* columns.joined)
+    )
     var (s00, s01, s02) = begunThree(c0, n)
     var (s10, s11, s12) = begunThree(c1, n)
     var (s20, s21, s22) = begunThree(c2, n)

@@ -79,7 +79,9 @@ public struct StepMatrices<L: Lane> {
     }
     let to = table + row &* size
     if size == 4 {
-      let (a, b, c, d) = (to[0] + slopes[0], to[1] + slopes[1], to[2] + slopes[2], to[3] + slopes[3])
+      let (a, b, c, d) = (
+        to[0] + slopes[0], to[1] + slopes[1], to[2] + slopes[2], to[3] + slopes[3]
+      )
       (to[0], to[1], to[2], to[3]) = (a, b, c, d)
     } else {
       for i in 0..<size { to[i] = to[i] + slopes[i] }
