@@ -228,7 +228,7 @@ final class GroupTrainer<L: Lane> {
 
   /// Marks the networks whose mark is not zero as frozen at this step.
   private func freeze(_ mark: L, _ step: Int) {
-    guard mark != L.zero else { return }
+    if mark.bits.areZero { return }
     for lane in 0..<L.width where mark[lane] != 0 && alive[lane] == 1 {
       alive[lane] = 0
       if lane < outcomes.count { outcomes[lane].frozenAt = step }

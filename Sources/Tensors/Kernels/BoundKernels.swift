@@ -48,9 +48,11 @@ public func boundAdam<L: Lane>(
   )]
 ) -> (_ step: AdamStep, _ scale: L, _ alive: L) -> L {
   { step, scale, alive in
+    let numbers = AdamNumbers(step, scale: scale, alive: alive)
     var mark = L.zero
-    for (w, g, m, v, count) in parameters {
-      mark = mark + adam(w, g, m, v, count: count, step, scale: scale, alive: alive)
+    for index in parameters.indices {
+      let (w, g, m, v, count) = parameters[index]
+      mark = mark + adam(w, g, m, v, count: count, numbers)
     }
     return mark
   }
@@ -77,7 +79,9 @@ public func boundSumOfSquares<L: Lane>(_ places: [(UnsafePointer<L>, count: Int)
 public func boundNonFiniteMark<L: Lane>(_ places: [(UnsafePointer<L>, count: Int)]) -> () -> L {
   {
     var mark = L.zero
-    for (x, count) in places { mark = mark + nonFiniteMark(x, count: count) }
+    for index in places.indices {
+      mark = mark + nonFiniteMark(places[index].0, count: places[index].count)
+    }
     return mark
   }
 }

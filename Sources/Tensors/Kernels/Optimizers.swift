@@ -41,6 +41,14 @@ public func adam<L: Lane>(
   _ w: UnsafeMutablePointer<L>, _ g: UnsafePointer<L>, _ m: UnsafeMutablePointer<L>,
   _ v: UnsafeMutablePointer<L>, count: Int, _ step: AdamStep, scale: L, alive: L
 ) -> L {
+  adam(w, g, m, v, count: count, AdamNumbers(step, scale: scale, alive: alive))
+}
+
+@inline(__always)
+func adam<L: Lane>(
+  _ w: UnsafeMutablePointer<L>, _ g: UnsafePointer<L>, _ m: UnsafeMutablePointer<L>,
+  _ v: UnsafeMutablePointer<L>, count: Int, _ numbers: AdamNumbers<L>
+) -> L {
   var mark = L.zero
   var first = 0
   if L.self == Float.self {
@@ -54,10 +62,9 @@ public func adam<L: Lane>(
     first = count & ~15
     mark = L(
       repeating: adamOfSixteens(
-        floats(w), floats(g), floats(m), floats(v), count: first, step, scale: scale[0],
-        alive: alive[0]))
+        floats(w), floats(g), floats(m), floats(v), count: first, numbers.step,
+        scale: numbers.scale[0], alive: numbers.alive[0]))
   }
-  let numbers = AdamNumbers(step, scale: scale, alive: alive)
   for i in first..<count {
     let next = numbers.next(w[i], g[i], m[i], v[i])
     (w[i], m[i], v[i]) = (next.weight, next.mean, next.square)
@@ -86,11 +93,13 @@ private func adamOfSixteens(
 }
 
 /// The numbers of a step of Adam, one for each lane.
-private struct AdamNumbers<L: Lane> {
+struct AdamNumbers<L: Lane> {
+  let step: AdamStep
   let beta1, rest1, beta2, rest2, correction1, correction2, epsilon, keep, scale, alive: L
 
   @inline(__always)
   init(_ step: AdamStep, scale: L, alive: L) {
+    self.step = step
     (beta1, rest1) = (L(repeating: step.beta1), L(repeating: 1 - step.beta1))
     (beta2, rest2) = (L(repeating: step.beta2), L(repeating: 1 - step.beta2))
     correction1 = L(repeating: step.correction1 * step.rate)

@@ -117,12 +117,14 @@ private func addRows<L: Lane>(
   _ x: UnsafePointer<L>, _ rows: Int, into lanes: UnsafeMutablePointer<L>, span: Int,
   from first: Int, count: Int
 ) {
-  if first == 0 {
-    for i in 0..<span * count { lanes[i] = L.zero }
-  }
   for row in 0..<rows {
     let (from, to) = (x + row * count, lanes + ((first + row) & (span - 1)) * count)
-    for i in 0..<count { to[i] = to[i] + from[i] }
+    if first + row < span {
+      // The first row of a lane, which begins with zero.
+      for i in 0..<count { to[i] = L.zero + from[i] }
+    } else {
+      for i in 0..<count { to[i] = to[i] + from[i] }
+    }
   }
 }
 
