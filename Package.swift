@@ -27,7 +27,7 @@ let lower: [Target] = [
   .systemLibrary(
     name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
   .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
-  // The compiler's own: the square roots of a whole vector.
+  // The compiler's own: roots, comparisons and choices of a whole vector.
   .systemLibrary(name: "CVectors"),
 
   // MARK: Floor 1
