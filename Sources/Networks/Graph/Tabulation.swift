@@ -13,9 +13,17 @@ import Tensors
 ///   - sharesTokens: Whether every network sees the same tokens, so that rows are copied whole.
 /// - Returns: The same values, some looked up.
 func tabulated(_ roots: [Expression], examples: Int, sharesTokens: Bool = false) -> [Expression] {
-  let order = topological(roots)
-  var table = TokenTable(examples: examples, leastTerms: sharesTokens ? 16 : 128)
+  var (roots, order) = (roots, topological(roots))
+  let empty = TokenTable(examples: examples, leastTerms: sharesTokens ? 16 : 128)
+  var table = empty
   for node in order { table.consider(node) }
+  if sharesTokens {
+    let known = table
+    roots = reassociated(roots) { known.has($0.node) }
+    order = topological(roots)
+    table = empty
+    for node in order { table.consider(node) }
+  }
   let chosen = table.ends(of: roots, order)
   if chosen.isEmpty { return roots }
   let lookedUp = order.filter(chosen.contains).compactMap { node in
@@ -49,6 +57,9 @@ private struct TokenTable {
     for node in order where entries[node] == nil { read.formUnion(node.operands.map(\.node)) }
     return read.filter { entries[$0]?.pays ?? false }
   }
+
+  /// Whether a value depends on a token and its position alone.
+  func has(_ node: Node) -> Bool { entries[node] != nil }
 
   /// The value at the tokens of each example.
   func lookedUp(_ node: Node) -> Expression? {
