@@ -23,6 +23,17 @@ import Testing
     #expect(laneGroups(of: 100, weights: 100).map(\.width) == [16, 16, 16, 16, 16, 16, 4])
   }
 
+  @Test func whatIsLeftOfWideNetworksGoesByItself() throws {
+    func widths(_ count: Int) -> [Int] {
+      laneGroups(of: count, weights: 100, fillsVectors: true).map(\.width)
+    }
+    #expect(widths(20) == [16, 1, 1, 1, 1])
+    #expect(widths(21) == [16, 8])
+    #expect(widths(4) == [1, 1, 1, 1])
+    #expect(try Perceptron(width: 64).network.fillsVectors)
+    #expect(try !Perceptron(width: 63).network.fillsVectors)
+  }
+
   @Test func largeNetworksGoByThemselves() {
     let groups = laneGroups(of: 5, weights: mostWeightsOfALane + 1)
     #expect(groups == (0..<5).map { LaneGroup(networks: $0..<$0 + 1, width: 1) })

@@ -59,8 +59,8 @@ import Testing
     // Scores, what the pattern takes, and the logits.
     #expect(productsWithExamples(apart) == 3)
     #expect(operations(apart[0]) < operations(one.objective))
-    let own = tabulated([one.objective], examples: Self.examples)
-    #expect(own == [one.objective])
+    let objective = one.objective
+    #expect(tabulated([objective], examples: Self.examples) == [objective])
   }
 
   @Test func leavesAloneWhatIsNoTableOrNoLessWork() {

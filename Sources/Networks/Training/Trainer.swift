@@ -53,7 +53,8 @@ extension Network {
       lean == objective ? gradients : gradient(of: lean, by: adjusted.map(\.expression))
     let shared = SharedValues([lean] + leanGradients, inputsAreShared: data.isShared)
     let fusedRoots = fused(shared.roots)
-    let groups = laneGroups(of: seeds.count, weights: parameterCount)
+    let groups = laneGroups(
+      of: seeds.count, weights: parameterCount, fillsVectors: fillsVectors)
     @Sendable func stepValues(keepsAll: Bool) -> StepValues {
       StepValues(
         shared, of: self, on: data, batch: batch, steps: schedule.steps + 1, keepsAll: keepsAll)
