@@ -28,7 +28,24 @@ func computed(
   }
 }
 
-/// The same for sixteen networks side by side.
+/// The values of a network of tokens, three to each input, with random weights on random examples.
+func computed(
+  _ roots: [Expression], onTokens vocabulary: Int, examples: Int, _ network: Network
+) -> [[Float]] {
+  let weights = network.initialWeights(seeds: [3])
+  var generator = Generator(seed: 1, stream: .order)
+  let inputs = (network.inputs + network.targets).map { input in
+    (
+      leaf: input as any Traced,
+      scalars: (0..<examples * 3).map { _ in Float(generator.index(below: vocabulary)) }
+    )
+  }
+  return computed(
+    roots, examples: examples,
+    network.parameters.map { ($0, weights[$0].scalars) } + inputs)
+}
+
+/// Computes expressions of sixteen networks side by side.
 func computedInLanes(
   _ roots: [Expression], examples: Int,
   _ leaves: [(leaf: any Traced, scalars: (_ network: Int) -> [Float])]

@@ -24,17 +24,7 @@ import Testing
   }
 
   private func values(_ roots: [Expression], of network: Network) -> [[Float]] {
-    let weights = network.initialWeights(seeds: [3])
-    var generator = Generator(seed: 1, stream: .order)
-    let inputs = (network.inputs + network.targets).map { input in
-      (
-        leaf: input as any Traced,
-        scalars: (0..<Self.examples * 3).map { _ in Float(generator.index(below: 5)) }
-      )
-    }
-    return computed(
-      roots, examples: Self.examples,
-      network.parameters.map { ($0, weights[$0].scalars) } + inputs)
+    computed(roots, onTokens: 5, examples: Self.examples, network)
   }
 
   private func slopes(_ objective: Expression, _ network: Network) -> [Expression] {
