@@ -47,19 +47,11 @@ extension Lane {
     p = Self(repeating: 1.666_666_5e-1).addingProduct(p, r)
     p = Self(repeating: 5e-1).addingProduct(p, r)
     let e = (one + r).addingProduct(p, r * r)
-    // 2ⁿ in two factors, since n may be 128.
-    let whole = shifted.bits.subtracting(Bits(repeating: 0x4B40_0000))
-    let half = whole.shiftedRight(by: 1)
-    let result = e * powerOfTwo(half) * powerOfTwo(whole.subtracting(half))
+    // Times 2ⁿ by adding n to the exponent: nothing leaves its range, since e < 1 where n is 128.
+    let result = Self(bits: e.bits.adding(shifted.bits.shiftedLeft(by: 23)))
     let bounded = select(
       less(x, low), zero, select(less(high, x), Self(repeating: .infinity), result))
     return select(equal(x, x), bounded, x)
-  }
-
-  /// 2ⁿ for a whole n from −126 to 127.
-  @inlinable @inline(__always)
-  static func powerOfTwo(_ n: Bits) -> Self {
-    Self(bits: n.adding(Bits(repeating: 127)).shiftedLeft(by: 23))
   }
 
   /// The natural logarithm within 1.5 units in the last place of the larger of it and 1; NaN below zero.
