@@ -39,4 +39,24 @@ CVECTORS(4)
 CVECTORS(8)
 CVECTORS(16)
 
+/* Sixteen rows of sixteen numbers, turned into columns. Four times, the first half of the rows is shuffled with the
+   second as a pack of cards: number by number, so that each round moves one bit of a row's index to a column's. */
+static inline __attribute__((always_inline)) void transpose_16(float *square) {
+  vector_float16 from[16], to[16];
+  for (int row = 0; row < 16; row++) __builtin_memcpy(&from[row], square + 16 * row, sizeof from[row]);
+#pragma clang loop unroll(full)
+  for (int round = 0; round < 4; round++) {
+#pragma clang loop unroll(full)
+    for (int row = 0; row < 8; row++) {
+      to[2 * row] = __builtin_shufflevector(
+          from[row], from[row + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      to[2 * row + 1] = __builtin_shufflevector(
+          from[row], from[row + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+#pragma clang loop unroll(full)
+    for (int row = 0; row < 16; row++) from[row] = to[row];
+  }
+  for (int row = 0; row < 16; row++) __builtin_memcpy(square + 16 * row, &from[row], sizeof from[row]);
+}
+
 #endif

@@ -29,12 +29,13 @@ public struct Generator: RandomNumberGenerator, Sendable {
     public static let analysis = Stream(rawValue: 6)
   }
 
-  private var state: UInt64
+  @usableFromInline var state: UInt64
 
   public init(seed: Int, stream: Stream) {
     state = Self.mixed(Self.mixed(UInt64(bitPattern: Int64(seed))) &+ stream.rawValue)
   }
 
+  @inlinable
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     return Self.mixed(state)
@@ -46,6 +47,7 @@ public struct Generator: RandomNumberGenerator, Sendable {
   /// A whole number of `0..<bound`.
   ///
   /// - Precondition: `bound` is positive.
+  @inlinable
   public mutating func index(below bound: Int) -> Int {
     precondition(bound > 0, "There is no whole number below \(bound)")
     return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
@@ -80,7 +82,7 @@ public struct Generator: RandomNumberGenerator, Sendable {
     return order
   }
 
-  private static func mixed(_ value: UInt64) -> UInt64 {
+  @inlinable static func mixed(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -46,8 +46,25 @@ import Testing
 
   @Test func changesNoBit() {
     #expect(values(fused(roots), as: Float.self) == values(roots, as: Float.self))
+    #expect(values(fused(roots, rare: 1), as: Float.self) == values(roots, as: Float.self))
     #expect(values(fused(roots), as: SIMD4<Float>.self) == values(roots, as: SIMD4<Float>.self))
     #expect(values(fused(roots), as: SIMD16<Float>.self) == values(roots, as: SIMD16<Float>.self))
+  }
+
+  /// What the loss reads too is joined for the gradients, and stays there for the loss.
+  @Test func joinsForTheGradientsWhatTheLossReadsToo() {
+    let (x, w) = (Input("x", [3], kind: .reals), Parameter("w", [3], .zeros))
+    let answer = Input("answer", [1], kind: .reals)
+    let difference = (x • w.reshaped([3, 1])) - answer
+    let loss = exampleMean(sum(square(difference)))
+    let roots = [loss] + gradient(of: loss, by: [w.expression])
+    func isJoined(_ roots: [Expression]) -> Bool {
+      topological(roots).contains { $0.operation is TimesTimesDifference }
+    }
+    let (all, some) = (fused(roots), fused(roots, rare: 1))
+    #expect(!isJoined(all) && isJoined(some))
+    #expect(!isJoined([some[0]]))
+    #expect(topological([some[0]]).contains { ($0.operation as? Binary)?.function == .subtract })
   }
 
   @Test func joinsWhatOneContractionAloneIsReadBy() {

@@ -28,7 +28,8 @@ import Testing
       laneGroups(of: count, weights: 100, fillsVectors: true).map(\.width)
     }
     #expect(widths(20) == [16, 1, 1, 1, 1])
-    #expect(widths(21) == [16, 8])
+    #expect(widths(25) == [16, 16])
+    #expect(widths(8) == [1, 1, 1, 1, 1, 1, 1, 1])
     #expect(widths(4) == [1, 1, 1, 1])
     #expect(try Perceptron(width: 64).network.fillsVectors)
     #expect(try !Perceptron(width: 63).network.fillsVectors)
@@ -56,5 +57,41 @@ import Testing
     let other = try #require(try trained(4, threads: 2)).networks(0..<3)
     #expect(same(try #require(try trained(3, threads: 2)), one))
     #expect(same(other, one))
+  }
+
+  /// Every group is in one crew, whatever the number of threads.
+  @Test(arguments: [0, 1, 5, 20, 100, 1_000], [1, 2, 3, 8])
+  func crewsHaveEveryGroupOnce(networks: Int, threads: Int) {
+    for fillsVectors in [false, true] {
+      let groups = laneGroups(of: networks, weights: 100, fillsVectors: fillsVectors)
+      for (areAlone, sharesExamples) in [
+        (false, false), (false, true), (true, false), (true, true),
+      ] {
+        let crews = Crew.dealt(
+          groups, threads: threads, areAlone: areAlone, sharesExamples: sharesExamples)
+        #expect(crews.flatMap(\.groups).sorted() == Array(groups.indices))
+        #expect(crews.allSatisfy { !$0.groups.isEmpty && $0.groups.count <= 12 })
+        #expect(crews.allSatisfy { $0.threads == 1 || groups[$0.groups[0]].width == 1 })
+        #expect(crews == crews.filter { $0.threads == 1 } + crews.filter { $0.threads > 1 })
+        if areAlone { #expect(crews.allSatisfy { $0.groups.count == 1 }) }
+        if !sharesExamples { #expect(crews.allSatisfy { $0.threads == 1 }) }
+      }
+    }
+  }
+
+  @Test func threadsHaveEquallyMuchToDo() {
+    func dealt(_ groups: [LaneGroup], areAlone: Bool = false, sharesExamples: Bool = false)
+      -> [Crew]
+    {
+      Crew.dealt(groups, threads: 2, areAlone: areAlone, sharesExamples: sharesExamples)
+    }
+    let narrow = laneGroups(of: 100, weights: 100)
+    #expect(dealt(narrow).map(\.groups) == [[0, 2, 4, 6], [1, 3, 5]])
+    let wide = laneGroups(of: 20, weights: 100, fillsVectors: true)
+    #expect(dealt(wide).map(\.groups) == [[0], [1, 2, 3, 4]])
+    let large = laneGroups(of: 3, weights: mostWeightsOfALane + 1)
+    #expect(
+      dealt(large, areAlone: true, sharesExamples: true)
+        == [Crew(groups: [0]), Crew(groups: [1]), Crew(groups: [2], threads: 2)])
   }
 }

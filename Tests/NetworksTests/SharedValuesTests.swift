@@ -62,8 +62,8 @@ import Testing
     #expect(shared.1 == own.1)
   }
 
-  /// Those of more steps than are kept are made anew by each group.
-  @Test func oneStepAtATimeIsLikeAllKept() throws {
+  /// One group reads the values of a step at a time; several in turn read those of some steps, which are the same.
+  @Test func someStepsAtOnceAreLikeOneAtATime() throws {
     let network = try Network(output: Site("logits", x • w), loss: loss(of: x • w))
     let shared = SharedValues(
       [network.objective] + gradient(of: network.objective, by: [w.expression]),
@@ -73,18 +73,39 @@ import Testing
       example[1][0] = Float(generator.index(below: 3))
     }
     data.isShared = true
-    func values(keepsAll: Bool) -> StepValues {
-      StepValues(shared, of: network, on: data, batch: 5, steps: 40, keepsAll: keepsAll)
+    func values(readers: Int) -> StepValues {
+      StepValues(shared, of: network, on: data, batch: 5, readers: readers)
     }
-    let (all, one) = (values(keepsAll: true), values(keepsAll: false))
+    let (one, some) = (values(readers: 1), values(readers: 3))
     let count = shared.values.reduce(0) { $0 + $1.type.count(examples: 5) }
-    #expect(!all.isStill && all.offsets == one.offsets)
-    for step in [0, 1, 2, 20, 39] {
-      let (left, right) = (all.numbers(at: step), one.numbers(at: step))
-      #expect((0..<count).allSatisfy { left[$0] == right[$0] })
+    #expect(!one.isStill && one.offsets == some.offsets)
+    #expect(one.stepsAtOnce == 1 && some.stepsAtOnce == 64)
+    var before: [Float] = []
+    for block in [0..<64, 64..<100] {
+      some.make(block)
+      for step in block {
+        one.make(step..<step + 1)
+        let (left, right) = (one.numbers(at: step), some.numbers(at: step))
+        let numbers = (0..<count).map { left[$0] }
+        #expect(numbers == (0..<count).map { right[$0] })
+        #expect(numbers != before)
+        before = numbers
+      }
     }
-    #expect(StepValues.canKeep(shared, batch: 5, steps: 1000))
-    #expect(!StepValues.canKeep(shared, batch: 5, steps: 10_000_000))
+  }
+
+  @Test func thatStayTheSameAreMadeOnce() throws {
+    let network = try Network(output: Site("logits", x • w), loss: loss(of: x • w))
+    let shared = SharedValues([network.objective], inputsAreShared: true)
+    let examples = try Examples([
+      "x": Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]), "answer": Tensor([0, 2], shape: [2]),
+    ])
+    var data = TrainingData.whole(examples)
+    data.isShared = true
+    let values = StepValues(shared, of: network, on: data, batch: 2, readers: 1)
+    #expect(values.isStill && data.isStill && values.stepsAtOnce > 1_000_000)
+    values.make(0..<1_000)
+    #expect(values.numbers(at: 0) == values.numbers(at: 999))
   }
 
   private func loss(of logits: Expression) -> Expression {

@@ -36,7 +36,7 @@ import Testing
           #expect(same(result, expected), "\(m)×\(k)×\(n)")
           for keeps in [false, true] {
             guard let packed = PackedContraction(layout, keeps: (left: keeps, right: keeps)) else {
-              #expect(max(m, n) < 16)
+              #expect(min(m, n) < 16)
               continue
             }
             let fast: [Float] = written(m * n) { packed.run(left, right, into: $0) }
@@ -144,13 +144,103 @@ import Testing
         }
       }
     }
-    func ended(_ sum: Float, _ y: Float) -> Float {
-      switch ending {
-      case .plain: sum
-      case .add: sum + y
-      case .addRelu: sum + y < 0 ? 0 : sum + y
-      case .multiply: sum * y
-      case .gate: sum * (y > 0 ? 1 : 0)
+    func ended(_ sum: Float, _ y: Float) -> Float { Self.ended(sum, y, ending) }
+    check(Float.self)
+    check(SIMD4<Float>.self)
+    check(SIMD16<Float>.self)
+  }
+
+  private static func ended(_ sum: Float, _ y: Float, _ ending: ContractionEnding) -> Float {
+    switch ending {
+    case .plain: sum
+    case .add: sum + y
+    case .addRelu: sum + y < 0 ? 0 : sum + y
+    case .multiply: sum * y
+    case .gate: sum * (y > 0 ? 1 : 0)
+    }
+  }
+
+  /// One network's sums in vectors: of every number of columns and rows, of terms in one go and in several.
+  @Test(arguments: [ContractionEnding.plain, .add, .addRelu, .multiply, .gate])
+  func packedContractionsEndLikeTheLoop(ending: ContractionEnding) {
+    var planned = 0
+    for (b, m, n, k) in [
+      (1, 1, 64, 9), (1, 7, 16, 300), (1, 70, 10, 16), (3, 8, 8, 16), (2, 5, 35, 4), (1, 9, 3, 20),
+      (1, 64, 2, 11), (2, 2, 20, 513),
+    ] {
+      for (rightStrides, joinedStrides) in [
+        ([n, 1], [m * n, n, 1]), ([1, k], [m * n, n, 1]), ([n, 1], [0, 0, 1]),
+        ([1, k], [0, 1, 0]), ([n, 1], [0, 0, 0]), ([n, 1], [0, 1, m]),
+      ] {
+        let layout = ContractionLayout([
+          .init(size: b, left: m * k, right: k * n, result: m * n, joined: joinedStrides[0]),
+          .init(size: m, left: k, right: nil, result: n, joined: joinedStrides[1]),
+          .init(size: n, left: nil, right: rightStrides[1], result: 1, joined: joinedStrides[2]),
+          .init(size: k, left: 1, right: rightStrides[0], result: nil),
+        ])
+        let (x, y) = (randomScalars(b * m * k, seed: 1), randomScalars(b * k * n, seed: 2))
+        let z = randomScalars(b * m * n, seed: 3)
+        guard
+          let packed = PackedContraction(layout, keeps: (left: false, right: false), ending: ending)
+        else { continue }
+        planned += 1
+        let expected = places([b, m, n]).map { place in
+          var sum: Float = 0
+          for p in 0..<k {
+            let row = (place[0] * m + place[1]) * k + p
+            let column = p * rightStrides[0] + place[2] * rightStrides[1]
+            sum.addProduct(x[row], y[place[0] * k * n + column])
+          }
+          return Self.ended(sum, z[offset(place, joinedStrides)], ending)
+        }
+        let made: [Float] = written(b * m * n) { packed.run(x, y, into: $0, joined: z) }
+        #expect(same(made, expected), "\(b)×\(m)×\(k)×\(n), \(rightStrides), \(joinedStrides)")
+      }
+    }
+    #expect(planned > 30)
+  }
+
+  /// Where the first operand is the same for all networks it is read as one number, with the bits of many.
+  @Test(arguments: [ContractionEnding.plain, .add, .addRelu, .multiply, .gate])
+  func sharedOperandsHaveTheBitsOfEachNetworksOwn(ending: ContractionEnding) {
+    func check<L: Lane>(_: L.Type) {
+      for (b, m, n, k) in [
+        (1, 10, 64, 36), (1, 8, 4, 7), (1, 16, 12, 50), (3, 13, 8, 9), (1, 1, 4, 3), (2, 5, 4, 100),
+      ] {
+        // Lines that are neighbours, as in a sum over the examples, and lines that are not.
+        for leftStrides in [[m * k, 1, m], [m * k, k, 1]] {
+          let layout = ContractionLayout([
+            .init(size: b, left: leftStrides[0], right: k * n, result: m * n, joined: m * n),
+            .init(size: m, left: leftStrides[1], right: nil, result: n, joined: n),
+            .init(size: n, left: nil, right: 1, result: 1, joined: 1),
+            .init(size: k, left: leftStrides[2], right: n, result: nil),
+          ])
+          let x = randomScalars(b * m * k, seed: 1)
+          func numbers(_ count: Int, _ seed: Int) -> [L] {
+            lanes((0..<L.width).map { randomScalars(count, seed: 100 * seed + $0) })
+          }
+          let (spread, y, z): ([L], [L], [L]) = (
+            lanes([x]), numbers(b * k * n, 2), numbers(b * m * n, 3)
+          )
+          for continues in ending == .plain ? [false, true] : [false] {
+            let expected: [L] = written(b * m * n) {
+              contract(
+                spread, y, into: $0, layout, continuing: continues, ending: ending, joined: z)
+            }
+            let made: [L] = x.withUnsafeBufferPointer { x in
+              written(b * m * n) { result in
+                guard var place = x.baseAddress else { return }
+                withUnsafePointer(to: &place) {
+                  boundContract(
+                    given: .given($0), y, into: result, layout, ending: ending, joined: z)(
+                      continues)
+                }
+              }
+            }
+            #expect(
+              same(made.flatMap(\.numbers), expected.flatMap(\.numbers)), "\(b)×\(m)×\(k)×\(n)")
+          }
+        }
       }
     }
     check(Float.self)

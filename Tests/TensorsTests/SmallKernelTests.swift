@@ -3,13 +3,13 @@ import Testing
 
 /// What is done in a way of its own because it is small has the bits of the long way.
 @Suite struct SmallKernelTests {
-  @Test(arguments: 0...8)
+  @Test(arguments: 0...16)
   func aSumOfFewIsTheSum(count: Int) {
     func check<L: Lane>(_: L.Type) {
       let layout = ReductionLayout(sizes: [5, count, 3], strides: [3 * count, 3, 1], reduced: [1])
       let special: [Float] = [-0.0, 0, .infinity, -.infinity, 3e38, 1e-45, .nan]
       let networks = (0..<L.width).map { seed in
-        Array((special + randomScalars(15 * 8, seed: seed, scale: 8)).prefix(max(15 * count, 1)))
+        Array((special + randomScalars(15 * 16, seed: seed, scale: 8)).prefix(max(15 * count, 1)))
       }
       let x: [L] = lanes(networks)
       let few: [L] = written(15) { sumOfFew(x, into: $0, layout) }

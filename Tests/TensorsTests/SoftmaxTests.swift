@@ -21,6 +21,30 @@ import Testing
     }
   }
 
+  /// Short rows go side by side where there are several: with the bits of each by itself.
+  @Test(arguments: [1, 2, 3, 7, 8, 10, 15, 16, 17]) func rowsSideBySideAreLikeEachAlone(size: Int) {
+    for rows in [1, 7, 8, 16, 17, 40] {
+      let x = randomScalars(rows * size, seed: rows + 100 * size, scale: 30)
+      let layout = ReductionLayout(sizes: [rows, size], strides: [size, 1], reduced: [1])
+      let made: [[Float]] = [
+        written(x.count) { softmax(x, into: $0, rows: rows, size: size) },
+        written(x.count) { logSoftmax(x, into: $0, rows: rows, size: size) },
+        written(rows) { boundSum(x, into: $0, layout)() },
+      ]
+      var expected: [[Float]] = [[], [], []]
+      for row in 0..<rows {
+        let own = Array(x[row * size..<(row + 1) * size])
+        let one = ReductionLayout(sizes: [size], strides: [1], reduced: [0])
+        expected[0] += written(size) { softmax(own, into: $0, rows: 1, size: size) }
+        expected[1] += written(size) { logSoftmax(own, into: $0, rows: 1, size: size) }
+        expected[2] += written(1) { sum(own, into: $0, one) }
+      }
+      for (made, expected) in zip(made, expected) {
+        #expect(same(made, expected), "\(rows)×\(size)")
+      }
+    }
+  }
+
   @Test func doesNotOverflow() {
     let x: [Float] = [3e38, 3e38, -3e38, 0]
     #expect(written(4) { softmax(x, into: $0, rows: 1, size: 4) } == [Float(0.5), 0.5, 0, 0])

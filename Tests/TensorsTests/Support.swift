@@ -79,3 +79,8 @@ func withOperand<L: Lane, Result>(_ x: [L], _ body: (Operand<L>) -> Result) -> R
     return body(.lanes(base))
   }
 }
+
+extension Lane {
+  /// The numbers of all networks.
+  var numbers: [Float] { (0..<Self.width).map { self[$0] } }
+}

@@ -69,6 +69,60 @@ import Testing
   }
 }
 
+/// Three functions in one loop have the bits of one after the other.
+@Suite struct QuaternaryTests {
+  @Test func roundsAsTheThreeWould() {
+    // x[i, j] · (y · (z[i, j] − w[i, j])), and with all of one shape.
+    for (rows, columns, yStrides) in [
+      (1, 21, [0, 0]), (5, 3, [0, 0]), (3, 7, [7, 1]), (4, 4, [1, 0]),
+    ] {
+      let count = rows * columns
+      let strides = [columns, 1]
+      let layout = BroadcastLayout(
+        sizes: [rows, columns], operands: [strides, yStrides, strides])
+      func check<L: Lane>(_: L.Type) {
+        let networks = (0..<L.width).map { lane in
+          (1...4).map { randomScalars(count, seed: 10 * lane + $0) }
+        }
+        func all(_ operand: Int) -> [L] { lanes(networks.map { $0[operand] }) }
+        let (y, z) = (all(1), all(2))
+        let expected = networks.map { numbers in
+          places([rows, columns]).map { place -> Float in
+            let index = offset(place, strides)
+            let difference = numbers[2][index] - numbers[3][index]
+            return numbers[0][index] * (numbers[1][offset(place, yStrides)] * difference)
+          }
+        }
+        let made: [L] = withOperand(all(0)) { x in
+          withOperand(all(3)) { w in
+            written(count) { boundTimesTimesDifference(x, y, z, w, into: $0, layout)() }
+          }
+        }
+        for lane in 0..<L.width { #expect(same(network(lane, of: made), expected[lane])) }
+        // What all networks have alike is that of the first.
+        let (x, w) = (networks[0][0], networks[0][3])
+        let spread: [L] = withOperand(lanes([x])) { x in
+          withOperand(lanes([w])) { w in
+            written(count) { boundTimesTimesDifference(x, y, z, w, into: $0, layout)() }
+          }
+        }
+        let shared: [L] = x.withUnsafeBufferPointer { x in
+          w.withUnsafeBufferPointer { w in
+            written(count) {
+              guard let x = x.baseAddress, let w = w.baseAddress else { return }
+              boundTimesTimesDifference(.shared(x), y, z, .shared(w), into: $0, layout)()
+            }
+          }
+        }
+        #expect(same(shared.flatMap(\.numbers), spread.flatMap(\.numbers)))
+      }
+      check(Float.self)
+      check(SIMD4<Float>.self)
+      check(SIMD16<Float>.self)
+    }
+  }
+}
+
 /// Numbers that all networks have alike give what the same numbers in every lane do.
 @Suite struct SharedOperandTests {
   @Test(arguments: BinaryFunction.allCases)
@@ -134,9 +188,4 @@ import Testing
       #expect((0..<count).allSatisfy { numbers[$0] == SIMD16() })
     }
   }
-}
-
-extension Lane {
-  /// The numbers of all networks.
-  fileprivate var numbers: [Float] { (0..<Self.width).map { self[$0] } }
 }

@@ -83,9 +83,9 @@ final class ChunkRunner<L: Lane> {
   private var put: [Copy] = []
   /// What every chunk takes from the numbers that all networks are given.
   private var given: [(place: UnsafeMutablePointer<L>, size: Int, source: Given<L>)] = []
-  private var givenApart: [(place: UnsafeMutablePointer<Float>, size: Int, source: Given<L>)] = []
-  /// Where the numbers of a chunk lie that all networks have alike.
-  private(set) var apart: [Expression: UnsafeMutablePointer<Float>] = [:]
+  private var givenApart: [(place: SharedPlace, size: Int, source: Given<L>)] = []
+  /// Where it stands where the numbers of a chunk lie that all networks have alike.
+  private(set) var apart: [Expression: SharedPlace] = [:]
 
   /// Numbers that move between a chunk's place and their place among all examples.
   private struct Copy {
@@ -122,7 +122,10 @@ final class ChunkRunner<L: Lane> {
       if let place = slots[slot] { self.places[value] = place }
     }
     for value in apart {
-      self.apart[value] = .zeros(value.type.count(examples: plan.chunkSize))
+      let place = SharedPlace.allocate(capacity: 1)
+      // Numbers are given before the first run.
+      place.initialize(to: UnsafeRawPointer(place).assumingMemoryBound(to: Float.self))
+      self.apart[value] = place
     }
     for size in Set(plan.chunks.map(\.count)) {
       let chunk = ExampleChunk(size: size, total: examples)
@@ -183,7 +186,7 @@ final class ChunkRunner<L: Lane> {
     }
     for (place, size, source) in givenApart {
       guard let numbers = source.numbers else { continue }
-      place.update(from: numbers + range.lowerBound * size, count: range.count * size)
+      place.pointee = numbers + range.lowerBound * size
     }
     if turns.isEmpty {
       work.run()
@@ -206,7 +209,7 @@ extension Node {
   /// The node's work on one chunk; nil for a leaf or a view, which have none.
   func kernel<L: Lane>(
     _ places: [Expression: UnsafeMutablePointer<L>],
-    _ apart: [Expression: UnsafeMutablePointer<Float>], _ used: Set<Expression>,
+    _ apart: [Expression: SharedPlace], _ used: Set<Expression>,
     _ chunk: ExampleChunk, _ memory: SharedMemory
   ) -> Kernel? {
     guard !operands.isEmpty || operation is Constant, !operation.isView else { return nil }

@@ -1,5 +1,8 @@
 import Tensors
 
+/// The fewest operations of a run that are worth the waking of a second thread.
+let threadedOperations = 2_000_000
+
 /// Runs a graph for a number of examples, for as many networks as a lane holds.
 ///
 /// Everything is planned when it is made: the order, the places in memory, the kernels. A run allocates
@@ -40,9 +43,6 @@ final class Executor<L: Lane> {
     var all: (() -> Void)?
   }
 
-  /// The fewest operations of a run that are worth the waking of a second thread.
-  private static var threadedOperations: Int { 2_000_000 }
-
   /// Plans the running of a graph.
   ///
   /// - Parameters:
@@ -59,7 +59,9 @@ final class Executor<L: Lane> {
     let order = topological(roots)
     var used = Set(roots)
     for node in order { used.formUnion(node.operands) }
-    let apart = Self.apart(leaves, order, roots)
+    // A few numbers are read faster as those of each network.
+    let many = leaves.filter { $0.type.count(examples: examples) >= 64 }
+    let apart = Self.apart(many, order, roots)
     plan = MemoryPlan(
       order, roots: roots, examples: examples, keepsAll: keepsAll,
       stride: MemoryLayout<L>.stride, apart: apart)
@@ -71,7 +73,7 @@ final class Executor<L: Lane> {
     }
     // Networks side by side have sums so large that to hand them from thread to thread takes longer than to make them.
     let isWorthIt =
-      L.width == 1 && graphOperationCount(roots, examples: examples) >= Self.threadedOperations
+      L.width == 1 && graphOperationCount(roots, examples: examples) >= threadedOperations
     let count = isWorthIt ? max(min(threads, plan.chunks.count), 1) : 1
     let varying = order.filter { plan.phases[$0] ?? .each == .each }
     let sums = varying.filter { !$0.results.allSatisfy(\.variesByExample) }
@@ -206,12 +208,12 @@ final class Executor<L: Lane> {
 final class Given<L: Lane> {
   /// Where they are written at once, for each network or for all; nil if each chunk of examples takes its own.
   private let place: UnsafeMutablePointer<L>?
-  private let apart: UnsafeMutablePointer<Float>?
+  private let apart: SharedPlace?
   private let count: Int
   fileprivate(set) var numbers: UnsafePointer<Float>?
 
   fileprivate init(
-    _ place: UnsafeMutablePointer<L>?, _ apart: UnsafeMutablePointer<Float>?, count: Int
+    _ place: UnsafeMutablePointer<L>?, _ apart: SharedPlace?, count: Int
   ) {
     (self.place, self.apart, self.count) = (place, apart, count)
   }
@@ -220,7 +222,7 @@ final class Given<L: Lane> {
   func take(_ numbers: UnsafePointer<Float>) {
     self.numbers = numbers
     if let place { repeatAcross(numbers, into: place, count: count) }
-    apart?.update(from: numbers, count: count)
+    apart?.pointee = numbers
   }
 }
 

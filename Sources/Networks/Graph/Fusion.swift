@@ -4,8 +4,14 @@ import Tensors
 ///
 /// A contraction that one sum or product alone reads is joined with it, and the rectifier of such a sum too.
 /// Each operation rounds as it did, so no bit changes. Sites vanish, since nobody looks at them.
-func fused(_ roots: [Expression]) -> [Expression] {
-  var fusion = Fusion(roots)
+///
+/// - Parameters:
+///   - roots: What is asked for.
+///   - rare: Which of them are seldom asked for, as a loss beside its gradients: what they read too may be joined for
+///     the others, and is computed once more for them.
+/// - Returns: The roots, in their order.
+func fused(_ roots: [Expression], rare: Int = 0) -> [Expression] {
+  var fusion = Fusion(Array(roots.dropFirst(rare)))
   for node in topological(roots) { fusion.add(node) }
   return roots.map { fusion.current($0) }
 }
@@ -54,8 +60,14 @@ private struct Fusion {
   /// A node that does what this one and an elementwise one that it alone reads do.
   private func paired(_ node: Node, _ operands: [Expression]) -> Node? {
     guard let outer = (node.operation as? Binary)?.function else { return nil }
-    for (slot, operand) in operands.enumerated() {
-      guard isReadOnce(node.operands[slot]), let inner = operand.node.operation as? Binary,
+    for (slot, operand) in operands.enumerated() where isReadOnce(node.operands[slot]) {
+      let read = operand.node.operands
+      if outer == .multiply, let ternary = operand.node.operation as? Ternary,
+        ternary.function == .timesDifference, read[1].type == read[2].type
+      {
+        return Node(TimesTimesDifference(), [operands[1 - slot]] + read)
+      }
+      guard let inner = operand.node.operation as? Binary,
         let function = TernaryFunction(outer, slot, inner.function)
       else { continue }
       let other = operands[1 - slot]

@@ -13,9 +13,9 @@ let mostWeightsOfALane = 1 << 15
 /// Deals a population out over lanes.
 ///
 /// Wide lanes come first. The last is as narrow as what is left allows, so that few places stay empty; two networks or
-/// one go by themselves, and so do up to four that are left of those that fill vectors, since they are dealt out to
-/// threads more evenly. So do large ones, whose products fill a vector each, and of which sixteen side by side would
-/// fill no cache. No bit depends on it, and it does not depend on the number of threads.
+/// one go by themselves, and so do up to eight that are left of those that fill vectors, since they are dealt out to
+/// threads more evenly. Large ones, too, go by themselves: their products fill a vector each, and sixteen side by side
+/// would fit no cache. No bit depends on it, and it does not depend on the number of threads.
 ///
 /// ```swift
 /// laneGroups(of: 20, weights: 100).map(\.width)  // [16, 4]
@@ -29,7 +29,7 @@ func laneGroups(of count: Int, weights: Int, fillsVectors: Bool = false) -> [Lan
   var first = 0
   while first < count {
     let left = count - first
-    if fillsVectors, left <= 4 { return groups + alone(first..<count) }
+    if fillsVectors, left <= 8 { return groups + alone(first..<count) }
     let width = left > 8 ? 16 : left > 4 ? 8 : 4
     groups.append(LaneGroup(networks: first..<min(first + width, count), width: width))
     first += width

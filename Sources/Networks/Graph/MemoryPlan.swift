@@ -25,10 +25,13 @@ struct MemoryPlan {
   /// Whether values that vary by example are gone when others have taken their place.
   let isTransient: Bool
 
-  /// What the values of one chunk may take, in bytes: less than half of a processor's own cache, or half where one
-  /// network's numbers are copied into panels besides.
-  static func budget(stride: Int) -> Int {
-    stride > MemoryLayout<Float>.stride ? 384 << 10 : 512 << 10
+  /// What the values of one chunk may take, in bytes, beside those that are the same for all examples.
+  ///
+  /// Half of a processor's own cache for one network; for some side by side what the others leave of that, but neither
+  /// little nor so much that nothing else has room.
+  static func budget(stride: Int, still: Int) -> Int {
+    let half = 512 << 10
+    return stride > MemoryLayout<Float>.stride ? min(max(half - still, 192 << 10), 384 << 10) : half
   }
 
   /// Plans a graph.
@@ -56,8 +59,10 @@ struct MemoryPlan {
     if !isInChunks { phases = [:] }
     assign(order.filter { !apart.contains(Expression($0)) }, Set(roots), reuses: isInChunks)
     guard isInChunks else { return }
-    let bytes = slots.reduce(0) { $0 + ($1.variesByExample ? $1.size : 0) } * stride
-    let size = Self.chunkSize(examples, most: max(Self.budget(stride: stride) / max(bytes, 1), 1))
+    func bytes(_ some: some Sequence<Slot>) -> Int { some.reduce(0) { $0 + $1.size } * stride }
+    let budget = Self.budget(stride: stride, still: bytes(slots.filter { !$0.variesByExample }))
+    let example = max(bytes(slots.filter(\.variesByExample)), 1)
+    let size = Self.chunkSize(examples, most: max(budget / example, 1))
     chunks = Swift.stride(from: 0, to: examples, by: size).map { $0..<min($0 + size, examples) }
   }
 

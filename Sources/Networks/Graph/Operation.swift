@@ -134,11 +134,14 @@ private struct JSONNumber: Codable {
   }
 }
 
+/// A place at which it stands where numbers lie that all networks have alike.
+typealias SharedPlace = UnsafeMutablePointer<UnsafePointer<Float>>
+
 /// Where a kernel finds its operands and puts its results.
 struct Binding<L: Lane> {
   var operands: [UnsafeMutablePointer<L>]
-  /// The operands that all networks have alike, whose places among `operands` mean nothing.
-  var shared: [Int: UnsafeMutablePointer<Float>] = [:]
+  /// Where it stands where the operands lie that all networks have alike; their places among `operands` mean nothing.
+  var shared: [Int: SharedPlace] = [:]
   var operandTypes: [ValueType]
   var results: [UnsafeMutablePointer<L>]
   var resultTypes: [ValueType]
@@ -155,7 +158,7 @@ struct Binding<L: Lane> {
 
   /// An operand of a kernel that may be the same for all networks.
   func operand(_ slot: Int) -> Operand<L> {
-    shared[slot].map { .shared($0) } ?? .lanes(operands[slot])
+    shared[slot].map { .given($0) } ?? .lanes(operands[slot])
   }
 
   var resultCount: Int { resultTypes[0].count(examples: examples) }

@@ -150,33 +150,49 @@ struct Contraction: Operation {
     return ContractionLayout(axes)
   }
 
-  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let (x, y, result) = (binding.operands[0], binding.operands[1], binding.result)
-    let (layout, chunk) = (layout(binding), binding.chunk)
-    let sums = sumsExamples
-    if L.self == Float.self, let packed = packed(layout, binding) {
-      let (x, y) = (UnsafeRawPointer(x), UnsafeRawPointer(y))
-      let out = UnsafeMutableRawPointer(result).assumingMemoryBound(to: Float.self)
+  func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void { kernel(binding, .plain) }
+
+  /// The kernel that joins the third operand to the sums, if there is one.
+  func kernel<L: Lane>(_ binding: Binding<L>, _ ending: ContractionEnding) -> () -> Void {
+    let (x, y, result) = (binding.operand(0), binding.operands[1], binding.result)
+    let joined = binding.operands.count > 2 ? binding.operands[2] : nil
+    let (layout, chunk, sums) = (layout(binding), binding.chunk, sumsExamples)
+    if L.self == Float.self, let packed = packed(layout, binding, ending) {
+      func numbers(_ place: UnsafeMutablePointer<L>) -> UnsafeMutablePointer<Float> {
+        UnsafeMutableRawPointer(place).assumingMemoryBound(to: Float.self)
+      }
+      let (y, result, joined) = (numbers(y), numbers(result), joined.map(numbers))
       var lastPass = 0
       return {
         packed.run(
-          x.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self), into: out,
+          x.numbers, y, into: result, joined: joined.map { UnsafePointer($0) },
           continuing: sums && chunk.first > 0, isNew: chunk.pass != lastPass)
         lastPass = chunk.pass
       }
     }
-    let run = boundContract(x, y, into: result, layout)
+    let run =
+      if case .lanes(let x) = x {
+        boundContract(x, y, into: result, layout, ending: ending, joined: joined)
+      } else {
+        boundContract(given: x, y, into: result, layout, ending: ending, joined: joined)
+      }
     return { run(sums && chunk.first > 0) }
   }
 
+  /// Whether the first operand may be the same for all networks: if the columns of the result come in fours.
+  func takesShared(_ slot: Int, of node: Node) -> Bool {
+    let sizes = zip(right, node.operands[1].shape.sizes)
+    return slot == 0 && sizes.filter { !left.contains($0.0) }.reduce(1) { $0 * $1.1 } % 4 == 0
+  }
+
   /// The plan for one network alone; what is the same for all chunks of a pass is copied once for them.
-  private func packed<L: Lane>(_ layout: ContractionLayout, _ binding: Binding<L>)
-    -> PackedContraction?
-  {
+  private func packed<L: Lane>(
+    _ layout: ContractionLayout, _ binding: Binding<L>, _ ending: ContractionEnding
+  ) -> PackedContraction? {
     let keeps = binding.operandTypes.map {
       !$0.variesByExample && binding.chunk.size < binding.chunk.total
     }
-    return PackedContraction(layout, keeps: (left: keeps[0], right: keeps[1]))
+    return PackedContraction(layout, keeps: (left: keeps[0], right: keeps[1]), ending: ending)
   }
 
   var continuesSums: Bool { true }

@@ -14,10 +14,9 @@ struct EndedContraction: Operation {
     try contraction.results(of: Array(operands.prefix(2)))
   }
 
+  func takesShared(_ slot: Int, of node: Node) -> Bool { contraction.takesShared(slot, of: node) }
+
   func kernel<L: Lane>(_ binding: Binding<L>) -> () -> Void {
-    let (x, y, result) = (binding.operands[0], binding.operands[1], binding.result)
-    let (joined, layout) = (binding.operands[2], contraction.layout(binding))
-    let run = boundContract(x, y, into: result, layout, ending: ending, joined: joined)
-    return { run(false) }
+    contraction.kernel(binding, ending)
   }
 }

@@ -14,6 +14,9 @@ struct BatchFeeder<L: Lane> {
   private let batch: Int
   private var generators: [Generator]
   private var filled = false
+  /// The rows of a table that a step sees, and an example that was made.
+  private var picked: [Int]
+  private var made: [[Float]]
 
   private enum Source {
     /// A table an input and lane (each seed may have its own answers), and the rows each lane may draw.
@@ -49,6 +52,8 @@ struct BatchFeeder<L: Lane> {
     }
     sizes = inputs.map(\.shape.count)
     targets = inputs.map { executor.place(of: $0) }
+    picked = [Int](repeating: 0, count: batch)
+    made = sizes.map { [Float](repeating: 0, count: $0) }
   }
 
   /// Writes the next step's examples.
@@ -65,17 +70,21 @@ struct BatchFeeder<L: Lane> {
   private mutating func fill(_ lane: Int, _ lanes: Range<Int>) {
     switch source {
     case .table(let tables, let rows, let draws):
+      let (tables, rows) = (tables[lane], rows[lane])
       for example in 0..<batch {
-        let place = draws ? generators[lane].index(below: rows[lane].count) : example
-        let row = rows[lane][place]
-        for (input, size) in sizes.enumerated() {
-          tables[lane][input].withUnsafeBufferPointer {
-            write($0, from: row * size, to: input, example, lanes)
+        picked[example] = rows[draws ? generators[lane].index(below: rows.count) : example]
+      }
+      for (input, size) in sizes.enumerated() {
+        tables[input].withUnsafeBufferPointer { table in
+          for example in 0..<batch {
+            write(table, from: picked[example] * size, to: input, example, lanes)
           }
         }
       }
     case .maker(let make):
-      var made = sizes.map { [Float](repeating: 0, count: $0) }
+      for (input, size) in sizes.enumerated() {
+        for index in 0..<size { made[input][index] = 0 }
+      }
       for example in 0..<batch {
         make(&generators[lane], &made)
         for input in sizes.indices {
@@ -109,15 +118,15 @@ final class Evaluator<L: Lane> {
   private let examples: Examples
   private let rows: [[Int]]
 
-  init(_ work: GroupWork, _ evaluation: Evaluation) {
+  init(_ work: TrainingWork, _ group: GroupWork, _ evaluation: Evaluation) {
     let network = work.network
     examples = evaluation.examples
-    rows = work.seeds.map(evaluation.rows)
+    rows = group.seeds.map(evaluation.rows)
     let answers = (network.correct ?? Float(0).expression).reshaped([])
       .broadcast(to: ValueType(shape: [], variesByExample: true))
     executor = Executor<L>(
       pruned(tabulated([answers], examples: examples.count)), examples: examples.count,
-      keepsAll: false, threads: work.threads)
+      keepsAll: false, threads: group.threads)
     for input in network.inputs + network.targets {
       if let tensor = examples[input.name] {
         executor.load(tensor, at: input, group: 0..<1, byNetwork: false)

@@ -1,4 +1,3 @@
-import Synchronization
 import Tensors
 
 /// A graph to which its values that are the same for all networks are given.
@@ -42,23 +41,23 @@ struct SharedValues {
   }
 }
 
-/// The shared values of every step, in order of the steps, made by whoever is first to need them.
-final class StepValues: @unchecked Sendable {
+/// The shared values of some steps after the other, for the groups of one thread.
+final class StepValues {
   /// Where each value begins among the numbers of a step.
   let offsets: [Int]
   /// Whether all steps have the same values.
   let isStill: Bool
+  /// How many steps are made at once.
+  let stepsAtOnce: Int
 
-  /// The most bytes that the values of all steps may take to be kept for other groups.
-  private static let mostKept = 64 << 20
+  /// The bytes of the steps that several groups go through in turn, which stay in a cache.
+  private static let most = 1 << 19
 
   private let executor: Executor<Float>
   private var feeder: BatchFeeder<Float>?
   private let stride: Int
-  private let kept: Int
   private let memory: UnsafeMutablePointer<Float>
-  private let made = Atomic<Int>(0)
-  private let making = Mutex<Void>(())
+  private var made = 0..<0
 
   /// Plans the values.
   ///
@@ -67,11 +66,9 @@ final class StepValues: @unchecked Sendable {
   ///   - network: The network that is trained.
   ///   - data: The examples of each step; the values depend on them only where they are shared.
   ///   - batch: How many there are.
-  ///   - steps: How many steps there will be.
-  ///   - keepsAll: Whether the values of all steps are kept; else those of one at a time.
+  ///   - readers: How many groups go through the steps in turn.
   init(
-    _ shared: SharedValues, of network: Network, on data: TrainingData, batch: Int, steps: Int,
-    keepsAll: Bool
+    _ shared: SharedValues, of network: Network, on data: TrainingData, batch: Int, readers: Int
   ) {
     executor = Executor<Float>(shared.values, examples: batch)
     if data.isShared {
@@ -81,42 +78,34 @@ final class StepValues: @unchecked Sendable {
     let counts = shared.values.map { $0.type.count(examples: batch) }
     offsets = counts.indices.map { counts[..<$0].reduce(0, +) }
     stride = counts.reduce(0, +)
-    kept = keepsAll && !isStill ? max(steps, 1) : 1
-    memory = .allocate(capacity: max(stride * kept, 1))
+    let fitting = Self.most / (max(stride, 1) * MemoryLayout<Float>.stride)
+    stepsAtOnce = isStill ? .max : readers == 1 ? 1 : min(max(fitting, 1), 64)
+    memory = .zeros(stride * (isStill ? 1 : stepsAtOnce))
+    if isStill { make(0) }
   }
 
   deinit { memory.deallocate() }
 
-  /// Whether the values of all steps are few enough to be kept.
-  static func canKeep(_ shared: SharedValues, batch: Int, steps: Int) -> Bool {
-    let count = shared.values.reduce(0) { $0 + $1.type.count(examples: batch) }
-    return count.multipliedReportingOverflow(by: steps * MemoryLayout<Float>.stride).overflow
-      == false && count * steps * MemoryLayout<Float>.stride <= mostKept
+  /// Makes the values of steps that follow those made before, in whose place they come.
+  func make(_ steps: Range<Int>) {
+    precondition(isStill || steps.count <= stepsAtOnce, "More steps than there is room for")
+    if isStill { return }
+    made = steps
+    for step in steps { make(step - steps.lowerBound) }
   }
 
-  /// The numbers of a step; where one at a time is kept, they last until the next step's are asked for.
+  /// The numbers of a step, until the next ones are made.
   func numbers(at step: Int) -> UnsafePointer<Float> {
-    let step = isStill ? 0 : step
-    if made.load(ordering: .acquiring) <= step {
-      making.withLock { _ in
-        // Some more than asked for, so that others need not come for each.
-        let last = kept > 1 ? min(step + 16, kept - 1) : step
-        while made.load(ordering: .relaxed) <= last { make() }
-      }
-    }
-    return UnsafePointer(memory + step % kept * stride)
+    UnsafePointer(memory + (isStill ? 0 : step - made.lowerBound) * stride)
   }
 
-  private func make() {
+  private func make(_ place: Int) {
     feeder?.fill()
     executor.run()
-    let step = made.load(ordering: .relaxed)
-    let out = memory + step % kept * stride
+    let out = memory + place * stride
     for (index, root) in executor.roots.enumerated() {
-      let count =
-        index + 1 < offsets.count ? offsets[index + 1] - offsets[index] : stride - offsets[index]
-      (out + offsets[index]).update(from: root, count: count)
+      let end = index + 1 < offsets.count ? offsets[index + 1] : stride
+      (out + offsets[index]).update(from: root, count: end - offsets[index])
     }
-    made.store(step + 1, ordering: .releasing)
   }
 }

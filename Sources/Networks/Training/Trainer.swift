@@ -52,43 +52,39 @@ extension Network {
     let leanGradients =
       lean == objective ? gradients : gradient(of: lean, by: adjusted.map(\.expression))
     let shared = SharedValues([lean] + leanGradients, inputsAreShared: data.isShared)
-    let fusedRoots = fused(shared.roots)
     let groups = laneGroups(
       of: seeds.count, weights: parameterCount, fillsVectors: fillsVectors)
-    @Sendable func stepValues(keepsAll: Bool) -> StepValues {
-      StepValues(
-        shared, of: self, on: data, batch: batch, steps: schedule.steps + 1, keepsAll: keepsAll)
-    }
-    let keepsAll = StepValues.canKeep(shared, batch: batch, steps: schedule.steps + 1)
-    let common = keepsAll ? stepValues(keepsAll: true) : nil
     let done = Atomic<Int>(0)
     let total = groups.count * schedule.steps
     let report: @Sendable (Int, Float) -> Void = { steps, loss in
       let now = done.wrappingAdd(steps, ordering: .relaxed).newValue
       progress(Double(now) / Double(max(total, 1)), loss)
     }
-    @Sendable func train(_ index: Int, threads: Int) -> GroupOutcome {
-      let networks = groups[index].networks
-      let work = GroupWork(
-        network: self, adjusted: adjusted.map(\.expression), roots: shared.roots,
-        fusedRoots: fusedRoots, given: shared.leaves,
-        values: common ?? stepValues(keepsAll: false), data: data, evaluation: evaluation,
-        schedule: schedule,
-        seeds: Array(seeds[networks]), start: start.networks(networks),
-        measured: measured, stored: stored,
-        threads: threads, report: report)
-      return switch groups[index].width {
-      case 1: GroupTrainer<Float>(work).run()
-      case 4: GroupTrainer<SIMD4<Float>>(work).run()
-      case 8: GroupTrainer<SIMD8<Float>>(work).run()
-      default: GroupTrainer<SIMD16<Float>>(work).run()
-      }
+    let work = TrainingWork(
+      network: self, adjusted: adjusted.map(\.expression), shared: shared,
+      fusedRoots: fused(shared.roots, rare: 1), data: data, batch: batch, evaluation: evaluation,
+      schedule: schedule, measured: measured, stored: stored, report: report)
+    let operations = graphOperationCount([objective] + gradients, examples: batch)
+    let crews = Crew.dealt(
+      groups, threads: threads, areAlone: !data.isShared || data.isStill,
+      sharesExamples: operations >= threadedOperations)
+    @Sendable func train(_ crew: Crew) -> [GroupOutcome] {
+      work.train(
+        crew.groups.map {
+          let networks = groups[$0].networks
+          return GroupWork(
+            seeds: Array(seeds[networks]), start: start.networks(networks),
+            width: groups[$0].width, threads: crew.threads)
+        })
     }
     // What is left when each thread has had as many groups as the others is shared by all threads.
-    let left = groups.count % max(threads, 1)
-    let even = groups.count - left
-    var parts = try parallelMap(even, threads: threads) { train($0, threads: 1) }
-    parts += try parallelMap(left, threads: left) { train(even + $0, threads: threads / left) }
+    let even = crews.prefix { $0.threads == 1 }
+    let left = crews[even.endIndex...]
+    var outcomes = try parallelMap(even.count, threads: threads) { train(crews[$0]) }
+    outcomes += try parallelMap(left.count, threads: left.count) {
+      train(crews[left.startIndex + $0])
+    }
+    let parts = zip(crews.flatMap(\.groups), outcomes.joined()).sorted { $0.0 < $1.0 }.map(\.1)
     var snapshots: [Int: Weights] = [:]
     for step in stored {
       let pieces = parts.compactMap { $0.snapshots[step] }
@@ -103,169 +99,6 @@ extension Network {
     }
     return TrainingOutcome(
       measuredSteps: measured, seeds: parts.flatMap(\.seeds), snapshots: snapshots,
-      operationsPerStep: graphOperationCount([objective] + gradients, examples: batch))
-  }
-}
-
-/// One group's share of a training run.
-struct GroupWork: Sendable {
-  let network: Network
-  let adjusted: [Expression]
-  /// The loss, and its gradient by each of the parameters that are trained.
-  let roots: [Expression]
-  /// The same with fewer passes over memory.
-  let fusedRoots: [Expression]
-  /// The leaves of the roots that all networks are given alike, and their numbers at each step.
-  let given: [Expression]
-  let values: StepValues
-  let data: TrainingData
-  let evaluation: Evaluation?
-  let schedule: Schedule
-  let seeds: [Int]
-  let start: Weights
-  let measured: [Int]
-  let stored: Set<Int>
-  /// How many threads share the examples of each step.
-  let threads: Int
-  let report: @Sendable (Int, Float) -> Void
-}
-
-/// What came of one group.
-struct GroupOutcome: Sendable {
-  var seeds: [SeedOutcome]
-  var snapshots: [Int: Weights]
-}
-
-/// Trains the networks of one group, side by side in lanes.
-final class GroupTrainer<L: Lane> {
-  private let work: GroupWork
-  private let executor: Executor<L>
-  /// What the optimizer needs of the executor's roots, of which the first is the loss.
-  private let gradients: [Expression]
-  /// What each network sees for itself; nil if all see the same.
-  private var feeder: BatchFeeder<L>?
-  private var noise: NoiseFeeder<L>
-  private let evaluator: Evaluator<L>?
-  private var optimizer: OptimizerState<L>
-  private var alive = L.one
-  private var outcomes: [SeedOutcome]
-
-  init(_ work: GroupWork) {
-    self.work = work
-    let network = work.network
-    let batch = work.data.batch(seed: work.data.isShared ? 0 : work.seeds[0])
-    let roots = L.width > 1 ? work.fusedRoots : work.roots
-    let executor = Executor<L>(
-      roots, examples: batch, keepsAll: false, threads: work.threads, given: work.given)
-    self.executor = executor
-    gradients = Array(roots.dropFirst())
-    if !work.data.isShared {
-      feeder = BatchFeeder(work.network, work.data, seeds: work.seeds, executor, batch: batch)
-    }
-    noise = NoiseFeeder(work.roots, executor, seeds: work.seeds)
-    evaluator = work.evaluation.map { Evaluator(work, $0) }
-    let places = zip(work.adjusted, executor.roots.dropFirst()).compactMap { parameter, slope in
-      executor.place(of: parameter).map {
-        OptimizerState.Place(weight: $0, slope: slope, count: parameter.shape.count)
-      }
-    }
-    optimizer = OptimizerState(work.schedule, places)
-    outcomes = work.seeds.map {
-      SeedOutcome(seed: $0, losses: [], accuracies: [], solvedAt: nil, frozenAt: nil)
-    }
-    for parameter in network.parameters {
-      executor.load(
-        work.start[parameter], at: parameter, group: 0..<work.seeds.count, byNetwork: true)
-    }
-  }
-
-  func run() -> GroupOutcome {
-    var snapshots: [Int: Weights] = [:]
-    let (isMeasured, isStored) = (table(work.measured), table(work.stored))
-    let objective = executor.roots[0]
-    give(0)
-    feeder?.fill()
-    noise.fill()
-    executor.run()
-    let (isGivenAnew, isFed) = (!work.values.isStill, feeder?.isStill == false)
-    let isNoisy = !noise.leaves.isEmpty
-    let inputs = isFed ? feeder?.inputs ?? [] : isGivenAnew ? work.given : []
-    let changed = work.adjusted + inputs + noise.leaves
-    let pass = executor.pass(after: changed)
-    let passToGradients = executor.pass(after: changed, for: gradients)
-    let every = max(work.schedule.steps / 50, 1)
-    for step in 0...work.schedule.steps {
-      let isReported = (step + 1) % every == 0
-      let needsLoss = isReported || isMeasured[step]
-      if step > 0, step < work.schedule.steps || isMeasured[step] {
-        if isGivenAnew { give(step) }
-        if isFed { feeder?.fill() }
-        if isNoisy { noise.fill() }
-        if needsLoss { pass() } else { passToGradients() }
-      }
-      if isMeasured[step] { measure(objective[0]) }
-      if isStored[step] { snapshots[step] = weights() }
-      guard step < work.schedule.steps else { break }
-      if needsLoss { freeze(objective[0].nonFiniteMark, step) }
-      freeze(optimizer.step(step, alive: alive), step)
-      if isReported { work.report(every, objective[0][0]) }
-    }
-    settle()
-    return GroupOutcome(seeds: outcomes, snapshots: snapshots)
-  }
-
-  /// Whether each step is one of some.
-  private func table(_ some: some Sequence<Int>) -> [Bool] {
-    var table = [Bool](repeating: false, count: work.schedule.steps + 1)
-    for step in some where table.indices.contains(step) { table[step] = true }
-    return table
-  }
-
-  /// Gives the networks what all have alike.
-  private func give(_ step: Int) {
-    let numbers = work.values.numbers(at: step)
-    for (given, offset) in zip(executor.given, work.values.offsets) { given.take(numbers + offset) }
-  }
-
-  /// Marks the networks whose mark is not zero as frozen at this step.
-  private func freeze(_ mark: L, _ step: Int) {
-    if mark.bits.areZero { return }
-    for lane in 0..<L.width where mark[lane] != 0 && alive[lane] == 1 {
-      alive[lane] = 0
-      if lane < outcomes.count { outcomes[lane].frozenAt = step }
-    }
-  }
-
-  private func measure(_ loss: L) {
-    let parameters = work.network.parameters.map(\.expression)
-    let accuracies = evaluator?.accuracies(parameters: parameters, of: executor)
-    for lane in outcomes.indices {
-      outcomes[lane].losses.append(loss[lane])
-      if let accuracies { outcomes[lane].accuracies.append(accuracies[lane]) }
-    }
-  }
-
-  /// Finds from which measured step on each network was right.
-  private func settle() {
-    for lane in outcomes.indices where outcomes[lane].frozenAt == nil {
-      let wrong = outcomes[lane].accuracies.lastIndex { $0 < 1 }
-      let first = wrong.map { $0 + 1 } ?? 0
-      if first < outcomes[lane].accuracies.count {
-        outcomes[lane].solvedAt = work.measured[first]
-      }
-    }
-  }
-
-  private func weights() -> Weights {
-    var tensors: [String: Tensor] = [:]
-    for parameter in work.network.parameters {
-      var tensor = Tensor(repeating: 0, shape: parameter.shape.prepending(work.seeds.count))
-      tensor.withUnsafeMutableScalars { scalars in
-        guard let base = scalars.baseAddress else { return }
-        executor.store(parameter, group: 0..<work.seeds.count, into: base)
-      }
-      tensors[parameter.name] = tensor
-    }
-    return Weights(unchecked: tensors, count: work.seeds.count)
+      operationsPerStep: operations)
   }
 }

@@ -47,6 +47,11 @@ public struct TrainingData: Sendable {
     TrainingData(source: .maker(inputs: inputs, batch: batch, make))
   }
 
+  /// Whether every step has the same examples.
+  var isStill: Bool {
+    if case .table(_, _, nil) = source { true } else { false }
+  }
+
   /// The number of examples of a step.
   func batch(seed: Int) -> Int {
     switch source {

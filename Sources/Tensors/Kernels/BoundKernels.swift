@@ -32,7 +32,14 @@ public func boundCopy<L: Lane>(
 public func boundSum<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
 ) -> () -> Void {
-  if layout.members.count <= 8 { return { sumOfFew(x, into: result, layout) } }
+  if L.self == Float.self, layout.isOfShortRows, layout.starts.count >= 8 {
+    let (x, result) = (x.numbers, result.numbers)
+    let (rows, size) = (layout.starts.count, layout.members.count)
+    // The sum of one number is that number, but for the sign of zero.
+    if size == 1 { return { for row in 0..<rows { result[row] = 0 + x[row] } } }
+    return { sumOfRows(x, rows: rows, size: size, into: result) }
+  }
+  if layout.members.count <= 16 { return { sumOfFew(x, into: result, layout) } }
   return { sum(x, into: result, layout) }
 }
 

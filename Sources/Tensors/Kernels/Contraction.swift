@@ -124,3 +124,27 @@ public func boundContract<L: Lane>(
     return { _ in run() }
   }
 }
+
+/// `boundContract` of numbers that all networks have alike; there have to be four columns or a multiple.
+@specialized(where L == Float)
+@specialized(where L == SIMD4<Float>)
+@specialized(where L == SIMD8<Float>)
+@specialized(where L == SIMD16<Float>)
+public func boundContract<L: Lane>(
+  given left: Operand<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
+  _ layout: ContractionLayout, ending: ContractionEnding = .plain, joined: UnsafePointer<L>? = nil
+) -> (_ continuing: Bool) -> Void {
+  precondition(layout.columns.count % 4 == 0, "Columns that do not come in fours")
+  let (loops, joined) = (layout.loops, joined ?? right)
+  func run<Ending: SumEnding>(_ ending: Ending.Type) {
+    loops.run(shared: left.numbers, right, into: result, joined, ending)
+  }
+  switch ending {
+  case .plain:
+    return { continuing in if continuing { run(Continued.self) } else { run(Plain.self) } }
+  case .add: return { _ in run(Added.self) }
+  case .addRelu: return { _ in run(AddedAndRectified.self) }
+  case .multiply: return { _ in run(Multiplied.self) }
+  case .gate: return { _ in run(Gated.self) }
+  }
+}

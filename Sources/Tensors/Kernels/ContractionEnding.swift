@@ -16,18 +16,23 @@ public enum ContractionEnding: Hashable, Sendable {
 protocol SumEnding {
   /// Whether they begin with what the result holds, and not with zero.
   static var continues: Bool { get }
+  /// Whether anything is joined to them.
+  static var joins: Bool { get }
   static func end<L: Lane>(_ sum: L, _ y: L) -> L
 }
 
 extension SumEnding {
   @inline(__always) static var continues: Bool { false }
+  @inline(__always) static var joins: Bool { true }
 }
 
 enum Plain: SumEnding {
+  @inline(__always) static var joins: Bool { false }
   @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L { sum }
 }
 
 enum Continued: SumEnding {
+  @inline(__always) static var joins: Bool { false }
   @inline(__always) static var continues: Bool { true }
   @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L { sum }
 }
@@ -54,4 +59,10 @@ enum Gated: SumEnding {
   @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L {
     sum * L.step(y)
   }
+}
+
+/// Goes on with what the result holds, and ends like another.
+enum Continuing<Ending: SumEnding>: SumEnding {
+  @inline(__always) static var continues: Bool { true }
+  @inline(__always) static func end<L: Lane>(_ sum: L, _ y: L) -> L { Ending.end(sum, y) }
 }

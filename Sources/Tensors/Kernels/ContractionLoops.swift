@@ -65,19 +65,13 @@ final class ContractionLoops: Sendable {
       Run(count: row.size, operand: row.left, result: row.result, joined: row.joined),
       Run(count: column.size, operand: column.right, result: column.result, joined: column.joined))
     let inner = Self.places(Self.runs(axes.filter { $0.result == nil }))
-    terms = Self.kept(inner.map { ($0.left, $0.right) })
-    turned = Self.kept(inner.map { ($0.right, $0.left) })
+    terms = .copy(of: inner.map { ($0.left, $0.right) })
+    turned = .copy(of: inner.map { ($0.right, $0.left) })
   }
 
   deinit {
     terms.deallocate()
     turned.deallocate()
-  }
-
-  private static func kept(_ terms: [(line: Int, across: Int)]) -> Terms {
-    let copy = UnsafeMutableBufferPointer<(line: Int, across: Int)>.allocate(capacity: terms.count)
-    _ = copy.initialize(from: terms)
-    return Terms(copy)
   }
 
   /// All rows of the columns that fill four; of the columns that are left, the rows that do; and the corner.
@@ -101,12 +95,16 @@ final class ContractionLoops: Sendable {
     return parts.filter { $0.lines.count * $0.columns.count > 0 }
   }
 
+  /// The most terms of plain sums that are done before the next line's turn: their numbers of eight columns take a
+  /// third of the nearest cache.
+  private static func depth<L: Lane>(_: L.Type) -> Int { 2560 / MemoryLayout<L>.stride }
+
   /// The only part, if there is one start and one part of it.
   func single<L: Lane, Ending: SumEnding>(
     _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
     _ joined: UnsafePointer<L>, _ ending: Ending.Type
-  ) -> (tiling: Tiling<L, Ending>, isCorner: Bool)? {
-    guard starts.count == 1, parts.count == 1 else { return nil }
+  ) -> (tiling: Tiling<LaneSource<L>, Ending>, isCorner: Bool)? {
+    guard starts.count == 1, parts.count == 1, terms.count <= Self.depth(L.self) else { return nil }
     let tiling = tiling(left, right, into: result, joined, ending, starts[0], parts[0])
     return (tiling, parts[0].isCorner)
   }
@@ -114,15 +112,17 @@ final class ContractionLoops: Sendable {
   @inline(__always)
   private func tiling<L: Lane, Ending: SumEnding>(
     _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
-    _ joined: UnsafePointer<L>, _: Ending.Type, _ start: Start, _ part: Part
-  ) -> Tiling<L, Ending> {
+    _ joined: UnsafePointer<L>, _: Ending.Type, _ start: Start, _ part: Part,
+    _ some: Range<Int>? = nil
+  ) -> Tiling<LaneSource<L>, Ending> {
+    let all = part.isTurned ? turned : terms
     let x = left + (start.left &+ part.start.left)
     let y = right + (start.right &+ part.start.right)
     return Tiling(
-      x: part.isTurned ? y : x, y: part.isTurned ? x : y,
+      x: LaneSource(numbers: part.isTurned ? y : x), y: part.isTurned ? x : y,
       result: result + (start.result &+ part.start.result),
       joined: joined + (start.joined &+ part.start.joined), lines: part.lines,
-      columns: part.columns, terms: part.isTurned ? turned : terms)
+      columns: part.columns, terms: some.map { Terms(rebasing: all[$0]) } ?? all)
   }
 
   /// Contracts, every sum beginning and ending in one way.
@@ -130,10 +130,40 @@ final class ContractionLoops: Sendable {
     _ left: UnsafePointer<L>, _ right: UnsafePointer<L>, into result: UnsafeMutablePointer<L>,
     _ joined: UnsafePointer<L>, _ ending: Ending.Type
   ) {
+    // What is joined comes after the last term, and so all of them come at once.
+    let depth = Ending.joins ? max(terms.count, 1) : Self.depth(L.self)
     for start in starts.indices {
       for part in parts.indices {
-        let tiling = tiling(left, right, into: result, joined, ending, starts[start], parts[part])
-        if parts[part].isCorner { tiling.contractCorner() } else { tiling.contract() }
+        let (start, part) = (starts[start], parts[part])
+        var some = 0..<min(depth, terms.count)
+        run(tiling(left, right, into: result, joined, ending, start, part, some), part)
+        while some.upperBound < terms.count {
+          some = some.upperBound..<min(some.upperBound + depth, terms.count)
+          run(tiling(left, right, into: result, joined, Continued.self, start, part, some), part)
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func run<Ending: SumEnding>(_ tiling: Tiling<LaneSource<some Lane>, Ending>, _ part: Part)
+  {
+    if part.isCorner { tiling.contractCorner() } else { tiling.contract() }
+  }
+
+  /// Contracts where the first operand is the same for all networks, and the columns come in fours.
+  func run<L: Lane, Ending: SumEnding>(
+    shared left: UnsafePointer<Float>, _ right: UnsafePointer<L>,
+    into result: UnsafeMutablePointer<L>, _ joined: UnsafePointer<L>, _: Ending.Type
+  ) {
+    for start in starts.indices {
+      for part in parts.indices {
+        let (start, part) = (starts[start], parts[part])
+        Tiling<SharedSource<L>, Ending>(
+          x: SharedSource(numbers: left + start.left), y: right + start.right,
+          result: result + start.result, joined: joined + start.joined, lines: part.lines,
+          columns: part.columns, terms: terms
+        ).contract()
       }
     }
   }

@@ -29,8 +29,10 @@ struct Quad<L: Lane> {
 /// They are made up to 24 at a time, which a processor holds in registers: six lines of four neighbours, or fewer lines
 /// of eight. All lines go through a panel of columns before the next one's turn, so that what they are multiplied
 /// with stays in the nearest cache. Which axis the lines run along changes no bit, since x · y is y · x.
-struct Tiling<L: Lane, Ending: SumEnding> {
-  var x: UnsafePointer<L>
+struct Tiling<X: Source, Ending: SumEnding> {
+  typealias L = X.Element
+
+  var x: X
   var y: UnsafePointer<L>
   var result: UnsafeMutablePointer<L>
   var joined: UnsafePointer<L>
@@ -44,6 +46,9 @@ struct Tiling<L: Lane, Ending: SumEnding> {
   /// Makes every line's number of every column, of which there are a multiple of four.
   @inline(__always)
   func contract() {
+    if X.isShared, lines.operand == 1, columns.operand == 1, (8...16).contains(lines.count) {
+      return contractNeighbours()
+    }
     let width = Self.panelSize / (max(terms.count, 1) &* MemoryLayout<L>.stride) & ~7
     if columns.count <= max(width, 8) { return contractPanel(columns.count) }
     var (panel, left) = (self, columns.count)
@@ -56,7 +61,7 @@ struct Tiling<L: Lane, Ending: SumEnding> {
 
   /// Makes every line's number of the next columns.
   @inline(__always)
-  private func contractPanel(_ count: Int) {
+  func contractPanel(_ count: Int) {
     var (at, left) = (self, lines.count)
     while left >= 4 {
       at.fourLines(count)
@@ -121,7 +126,7 @@ struct Tiling<L: Lane, Ending: SumEnding> {
   /// Goes on by so many lines and columns.
   @inline(__always)
   private mutating func go(_ down: Int, _ across: Int) {
-    x += down &* lines.operand
+    x = x + down &* lines.operand
     y += across &* columns.operand
     result += down &* lines.result &+ across &* columns.result
     joined += down &* lines.joined &+ across &* columns.joined

@@ -9,6 +9,7 @@ public func gather<L: Lane>(
   _ table: UnsafePointer<L>, rows: Int, size: Int, _ indices: Operand<L>, count: Int,
   into result: UnsafeMutablePointer<L>
 ) {
+  let indices = indices.present
   for i in 0..<count {
     let out = result + i * size
     if let row = indices.commonPlace(i, below: rows) {
@@ -47,6 +48,14 @@ func place(_ index: Float, below count: Int) -> Int? {
 public func oneHot<L: Lane>(
   _ indices: UnsafePointer<L>, count: Int, size: Int, into result: UnsafeMutablePointer<L>
 ) {
+  if L.width == 1 {
+    for i in 0..<count * size { result[i] = L.zero }
+    for i in 0..<count {
+      guard let place = place(indices[i][0], below: size) else { continue }
+      if indices[i][0] == Float(place) { result[i * size + place] = L.one }
+    }
+    return
+  }
   for i in 0..<count {
     for j in 0..<size {
       result[i * size + j] = L.select(
@@ -67,6 +76,7 @@ public func scatterSum<L: Lane>(
   into table: UnsafeMutablePointer<L>,
   rows: Int, size: Int, continuing: Bool
 ) {
+  let indices = indices.present
   if !continuing {
     for i in 0..<rows * size { table[i] = L.zero }
   }

@@ -26,6 +26,11 @@ public struct StepMatrices<L: Lane> {
     (matrices, self.tokens, self.rows) = (table, tokens, rows)
   }
 
+  /// The same with the tokens where they are at present.
+  var present: StepMatrices {
+    tokens.map { StepMatrices(table: matrices, rows: rows, tokens: $0.present) } ?? self
+  }
+
   /// The row that all networks take at a place; nil if each takes its own.
   @inline(__always)
   func row(_ place: Int) -> Int? {
@@ -111,6 +116,7 @@ public func matrixRecurrence<L: Lane>(
   before: UnsafeMutablePointer<L>, _ layout: MatrixRecurrenceLayout
 ) {
   let (steps, width) = (layout.steps, layout.width)
+  let (matrices, counts) = (matrices.present, counts.present)
   withUnsafeTemporaryAllocation(of: L.self, capacity: max(width * width, 1)) { scratch in
     guard let blend = scratch.baseAddress else { return }
     for example in 0..<layout.examples {
@@ -219,6 +225,7 @@ private func takeBack<L: Lane>(
   _ layout: MatrixRecurrenceLayout, continuing: Bool, _ room: RecurrenceRoom<L>
 ) {
   let (steps, width) = (layout.steps, layout.width)
+  let (matrices, counts) = (matrices.present, counts.present)
   let size = width * width
   let isTable = matrices.tokens != nil
   let (c, rows) = (room.numbers, room.rows)
@@ -324,7 +331,16 @@ public func boundMatrixRecurrenceGradient<L: Lane>(
   _ layout: MatrixRecurrenceLayout
 ) -> (_ continuing: Bool) -> Void {
   let room = RecurrenceRoom<L>(layout)
+  let plane = PlaneRecurrence(matrices, counts, layout)
   return { continuing in
+    if let plane, plane.readMoves() {
+      if !continuing {
+        for i in 0..<matrices.rows * 4 { matrixSlopes[i] = L.zero }
+      }
+      return plane.takeBack(
+        before: before, lastSlope: lastSlope, productSlopes: productSlopes,
+        firstSlope: firstSlope, tableSlopes: matrixSlopes)
+    }
     takeBack(
       matrices: matrices, counts: counts, before: before, lastSlope: lastSlope,
       productSlopes: productSlopes, firstSlope: firstSlope, matrixSlopes: matrixSlopes, layout,

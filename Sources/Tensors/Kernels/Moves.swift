@@ -26,12 +26,17 @@ public func select<L: Lane>(
 public func copy<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
 ) {
-  let step = layout.strides.first
+  let (step, count) = (layout.strides.first, layout.runLength)
   var out = result
-  for start in layout.starts {
-    let from = x + start.first
-    for i in 0..<layout.runLength { out[i] = from[i * step] }
-    out += layout.runLength
+  for index in layout.starts.indices {
+    let from = x + layout.starts[index].first
+    if step == 0 {
+      let number = from[0]
+      for i in 0..<count { out[i] = number }
+    } else {
+      for i in 0..<count { out[i] = from[i] }
+    }
+    out += count
   }
 }
 

@@ -4,6 +4,14 @@
 public enum Operand<L: Lane> {
   case lanes(UnsafePointer<L>)
   case shared(UnsafePointer<Float>)
+  /// Shared numbers that lie elsewhere at every run: where, stands at a place that stays.
+  case given(UnsafePointer<UnsafePointer<Float>>)
+
+  /// The operand with its numbers where they are at present.
+  @inline(__always)
+  var present: Operand {
+    if case .given(let place) = self { .shared(place.pointee) } else { self }
+  }
 
   /// Whether each of the networks has a zero at a place.
   @inline(__always)
@@ -11,6 +19,7 @@ public enum Operand<L: Lane> {
     switch self {
     case .lanes(let numbers): L.equal(numbers[place], L.zero)
     case .shared(let numbers): L.equal(L(repeating: numbers[place]), L.zero)
+    case .given(let given): L.equal(L(repeating: given.pointee[place]), L.zero)
     }
   }
 
@@ -22,8 +31,12 @@ public enum Operand<L: Lane> {
       let number = numbers[place]
       return number.isUniform ? Tensors.place(number[0], below: count) : nil
     case .shared(let numbers): return Tensors.place(numbers[place], below: count)
+    case .given(let given): return Tensors.place(given.pointee[place], below: count)
     }
   }
+
+  /// Whether all networks have the same numbers; one network has.
+  var isCommon: Bool { if case .lanes = self { L.width == 1 } else { true } }
 
   /// The number at a place.
   @inline(__always)
@@ -31,6 +44,7 @@ public enum Operand<L: Lane> {
     switch self {
     case .lanes(let numbers): numbers[place]
     case .shared(let numbers): L(repeating: numbers[place])
+    case .given(let given): L(repeating: given.pointee[place])
     }
   }
 
@@ -39,6 +53,7 @@ public enum Operand<L: Lane> {
     switch operand {
     case .lanes(let numbers): .lanes(numbers + offset)
     case .shared(let numbers): .shared(numbers + offset)
+    case .given(let given): .shared(given.pointee + offset)
     }
   }
 }
@@ -46,11 +61,13 @@ public enum Operand<L: Lane> {
 /// An operand as a type, so that a loop is compiled for it.
 protocol Source {
   associatedtype Element: Lane
+  static var isShared: Bool { get }
   subscript(place: Int) -> Element { get }
   static func + (source: Self, offset: Int) -> Self
 }
 
 struct LaneSource<L: Lane>: Source {
+  @inline(__always) static var isShared: Bool { false }
   let numbers: UnsafePointer<L>
   @inline(__always) subscript(place: Int) -> L { numbers[place] }
   @inline(__always) static func + (source: Self, offset: Int) -> Self {
@@ -59,6 +76,7 @@ struct LaneSource<L: Lane>: Source {
 }
 
 struct SharedSource<L: Lane>: Source {
+  @inline(__always) static var isShared: Bool { true }
   let numbers: UnsafePointer<Float>
   @inline(__always) subscript(place: Int) -> L { L(repeating: numbers[place]) }
   @inline(__always) static func + (source: Self, offset: Int) -> Self {

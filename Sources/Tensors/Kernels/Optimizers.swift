@@ -53,17 +53,11 @@ func adam<L: Lane>(
   var first = 0
   if L.self == Float.self {
     // One network's weights go sixteen at a time.
-    func floats(_ place: UnsafePointer<L>) -> UnsafePointer<Float> {
-      UnsafeRawPointer(place).assumingMemoryBound(to: Float.self)
-    }
-    func floats(_ place: UnsafeMutablePointer<L>) -> UnsafeMutablePointer<Float> {
-      UnsafeMutableRawPointer(place).assumingMemoryBound(to: Float.self)
-    }
     first = count & ~15
     mark = L(
       repeating: adamOfSixteens(
-        floats(w), floats(g), floats(m), floats(v), count: first, numbers.step,
-        scale: numbers.scale[0], alive: numbers.alive[0]))
+        w.numbers, g.numbers, m.numbers, v.numbers, count: first,
+        numbers.step, scale: numbers.scale[0], alive: numbers.alive[0]))
   }
   for i in first..<count {
     let next = numbers.next(w[i], g[i], m[i], v[i])
@@ -157,8 +151,7 @@ public func momentum<L: Lane>(
 @specialized(where L == SIMD16<Float>)
 public func sumOfSquares<L: Lane>(_ x: UnsafePointer<L>, count: Int) -> L {
   if L.self == Float.self {
-    let floats = UnsafeRawPointer(x).assumingMemoryBound(to: Float.self)
-    return L(repeating: sumOfSquaresOfNeighbours(floats, count: count))
+    return L(repeating: sumOfSquaresOfNeighbours(x.numbers, count: count))
   }
   return withUnsafeTemporaryAllocation(of: L.self, capacity: 16) { lanes in
     for j in 0..<16 { lanes[j] = L.zero }

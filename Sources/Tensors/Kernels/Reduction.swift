@@ -6,6 +6,8 @@ public struct ReductionLayout: Sendable {
   let hasNeighbours: Bool
   /// Whether each sixteen results begin next to each other.
   let isInSixteens: Bool
+  /// Whether the results are sums of rows of neighbours, sixteen at most, one row after the other.
+  let isOfShortRows: Bool
 
   /// Sorts the axes of an array into kept and reduced ones.
   ///
@@ -28,6 +30,10 @@ public struct ReductionLayout: Sendable {
     isInSixteens =
       starts.count % 16 == 0
       && starts.indices.allSatisfy { starts[$0] == starts[$0 & ~15] + ($0 & 15) }
+    isOfShortRows =
+      (1...16).contains(members.count)
+      && members.indices.allSatisfy { members[$0] == $0 }
+      && starts.indices.allSatisfy { starts[$0] == $0 * members.count }
     (self.starts, self.members) = (starts, members)
   }
 
@@ -48,8 +54,8 @@ public func sum<L: Lane>(
   // Lanes that no member reaches are zero, and adding them changes nothing: they are left out.
   let span = laneCount(of: layout.members.count)
   if L.self == Float.self, layout.hasNeighbours || layout.isInSixteens {
-    let x = UnsafeRawPointer(x).assumingMemoryBound(to: Float.self)
-    let result = UnsafeMutableRawPointer(result).assumingMemoryBound(to: Float.self)
+    let x = x.numbers
+    let result = result.numbers
     if layout.hasNeighbours { return sumOfNeighbours(x, into: result, layout) }
     return sumOfSixteens(x, into: result, layout, span: span)
   }
@@ -84,64 +90,75 @@ public func sum<L: Lane>(
 
 /// Sums rows of numbers by the same tree as `sum`, where the rows come a few at a time.
 public final class SummingTree<L: Lane> {
+  /// The numbers of a row, those of networks side by side one by one.
   private let count: Int
   /// Lanes that no row reaches are zero, and left out.
   private let span: Int
-  private let lanes: UnsafeMutablePointer<L>
+  /// How far lanes lie apart: not a multiple of the 4 KiB after which a cache's places come round again.
+  private let apart: Int
+  private let lanes: UnsafeMutablePointer<SIMD16<Float>>
 
   /// Makes room for sums of `count` columns over so many rows.
   public init(count: Int, rows: Int) {
-    self.count = count
+    self.count = count * L.width
     span = laneCount(of: rows)
-    lanes = .zeros(span * count)
+    let vectors = (self.count + 15) / 16 | 1
+    apart = 16 * vectors
+    lanes = .zeros(span * vectors)
   }
 
   deinit { lanes.deallocate() }
 
   /// Adds some neighbouring rows; those that begin with row 0 begin a new sum.
   public func add(_ x: UnsafePointer<L>, rows: Int, from first: Int) {
-    addRows(x, rows, into: lanes, span: span, from: first, count: count)
+    let (x, lanes, count) = (x.numbers, lanes.numbers, count)
+    for lane in 0..<min(span, rows) {
+      // The rows that are added to this lane, two at a time.
+      let to = lanes + ((first &+ lane) & (span &- 1)) &* apart
+      var row = lane
+      while row < rows {
+        // The first row of a lane is added to zero.
+        let begins = first &+ row < span
+        let (one, two) = (x + row &* count, x + (row &+ span) &* count)
+        if row &+ span < rows {
+          for i in 0..<count { to[i] = ((begins ? 0 : to[i]) + one[i]) + two[i] }
+        } else {
+          for i in 0..<count { to[i] = (begins ? 0 : to[i]) + one[i] }
+        }
+        row &+= 2 &* span
+      }
+    }
   }
 
   /// Writes the sum of each column, divided by a number.
   public func total(into result: UnsafeMutablePointer<L>, dividedBy divisor: Float) {
-    addTogether(lanes, span: span, into: result, count: count, divisor: divisor)
-  }
-}
-
-@specialized(where L == Float)
-@specialized(where L == SIMD4<Float>)
-@specialized(where L == SIMD8<Float>)
-@specialized(where L == SIMD16<Float>)
-private func addRows<L: Lane>(
-  _ x: UnsafePointer<L>, _ rows: Int, into lanes: UnsafeMutablePointer<L>, span: Int,
-  from first: Int, count: Int
-) {
-  for row in 0..<rows {
-    let (from, to) = (x + row * count, lanes + ((first + row) & (span - 1)) * count)
-    if first + row < span {
-      // The first row of a lane, which begins with zero.
-      for i in 0..<count { to[i] = L.zero + from[i] }
-    } else {
-      for i in 0..<count { to[i] = to[i] + from[i] }
+    let (lanes, result) = (UnsafePointer(lanes.numbers), result.numbers)
+    var i = 0
+    while count &- i >= 16 {
+      addTogether(lanes + i, span, apart, divisor, into: result + i, SIMD16<Float>.self)
+      i &+= 16
+    }
+    while i < count {
+      addTogether(lanes + i, span, apart, divisor, into: result + i, Float.self)
+      i &+= 1
     }
   }
 }
 
-@specialized(where L == Float)
-@specialized(where L == SIMD4<Float>)
-@specialized(where L == SIMD8<Float>)
-@specialized(where L == SIMD16<Float>)
-private func addTogether<L: Lane>(
-  _ lanes: UnsafeMutablePointer<L>, span: Int, into result: UnsafeMutablePointer<L>, count: Int,
-  divisor: Float
+/// Adds the lanes of some neighbouring sums by the tree, and divides them.
+@inline(__always)
+private func addTogether<V: Lane & BitwiseCopyable>(
+  _ lanes: UnsafePointer<Float>, _ span: Int, _ apart: Int, _ divisor: Float,
+  into result: UnsafeMutablePointer<Float>, _: V.Type
 ) {
-  var apart = span / 2
-  while apart > 0 {
-    for i in 0..<apart * count { lanes[i] = lanes[i] + lanes[i + apart * count] }
-    apart /= 2
+  @inline(__always) func lane(_ j: Int) -> V {
+    UnsafeRawPointer(lanes + j &* apart).loadUnaligned(as: V.self)
   }
-  for i in 0..<count { result[i] = lanes[i] / L(repeating: divisor) }
+  @inline(__always) func two(_ j: Int) -> V { span > 8 ? lane(j) + lane(j &+ 8) : lane(j) }
+  @inline(__always) func four(_ j: Int) -> V { span > 4 ? two(j) + two(j &+ 4) : two(j) }
+  @inline(__always) func eight(_ j: Int) -> V { span > 2 ? four(j) + four(j &+ 2) : four(j) }
+  let sum = span > 1 ? eight(0) + eight(1) : eight(0)
+  UnsafeMutableRawPointer(result).storeBytes(of: sum / V(repeating: divisor), as: V.self)
 }
 
 /// How many of the sixteen lanes so many members reach, as a power of two.

@@ -5,12 +5,41 @@ extension UnsafePointer<Float> {
   func sixteen(at offset: Int) -> SIMD16<Float> {
     UnsafeRawPointer(self + offset).loadUnaligned(as: SIMD16<Float>.self)
   }
+
+  /// The first of sixteen numbers, and zeros.
+  @inline(__always)
+  func few(_ count: Int) -> SIMD16<Float> {
+    var numbers = SIMD16<Float>()
+    for j in 0..<count { numbers[j] = self[j] }
+    return numbers
+  }
 }
 
 extension UnsafeMutablePointer<Float> {
   @inline(__always)
   func store(_ values: SIMD16<Float>, at offset: Int) {
     UnsafeMutableRawPointer(self + offset).storeBytes(of: values, as: SIMD16<Float>.self)
+  }
+
+  /// Writes the first of sixteen numbers, fewer than all.
+  @inline(__always)
+  func store(_ values: SIMD16<Float>, few count: Int) {
+    var (to, eight) = (UnsafeMutableRawPointer(self), values.lowHalf)
+    if count & 8 != 0 {
+      to.storeBytes(of: eight, as: SIMD8<Float>.self)
+      (to, eight) = (to + 32, values.highHalf)
+    }
+    var four = eight.lowHalf
+    if count & 4 != 0 {
+      to.storeBytes(of: four, as: SIMD4<Float>.self)
+      (to, four) = (to + 16, eight.highHalf)
+    }
+    var two = four.lowHalf
+    if count & 2 != 0 {
+      to.storeBytes(of: two, as: SIMD2<Float>.self)
+      (to, two) = (to + 8, four.highHalf)
+    }
+    if count & 1 != 0 { to.storeBytes(of: two[0], as: Float.self) }
   }
 }
 

@@ -30,8 +30,14 @@ private func softmax<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, rows: Int, size: Int,
   logarithm: Bool
 ) {
-  if L.self == Float.self, size >= 16 {
-    return softmaxOfSixteens(x, into: result, rows: rows, size: size, logarithm: logarithm)
+  if L.self == Float.self {
+    if size >= 16 {
+      return softmaxOfSixteens(x, into: result, rows: rows, size: size, logarithm: logarithm)
+    }
+    if rows >= 8 {
+      return softmaxOfRows(
+        x.numbers, into: result.numbers, rows: rows, size: size, logarithm: logarithm)
+    }
   }
   withUnsafeTemporaryAllocation(of: L.self, capacity: 2 * mostRows) { room in
     guard let largest = room.baseAddress else { return }
@@ -119,8 +125,7 @@ private func softmaxOfSixteens<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, rows: Int, size: Int,
   logarithm: Bool
 ) {
-  let numbers = UnsafeRawPointer(x).assumingMemoryBound(to: Float.self)
-  let result = UnsafeMutableRawPointer(result).assumingMemoryBound(to: Float.self)
+  let (numbers, result) = (x.numbers, result.numbers)
   for row in 0..<rows {
     var largest = L(repeating: -.infinity)
     for i in 0..<size { largest = L.maximum(largest, x[row * size + i]) }

@@ -1,4 +1,4 @@
-/// `sum` of at most eight members a result, which need no memory: each is a lane of the tree by itself.
+/// `sum` of at most sixteen members a result, which need no memory: each is a lane of the tree by itself.
 ///
 /// Every lane begins with zero there, and so here: 0 + −0 is 0.
 @specialized(where L == Float)
@@ -8,11 +8,20 @@
 public func sumOfFew<L: Lane>(
   _ x: UnsafePointer<L>, into result: UnsafeMutablePointer<L>, _ layout: ReductionLayout
 ) {
-  precondition(layout.members.count <= 8, "More than eight members")
   let count = layout.members.count
+  precondition(count <= 16, "More than sixteen members")
   layout.members.withUnsafeBufferPointer { members in
     @inline(__always) func lane(_ j: Int, _ from: UnsafePointer<L>) -> L {
       j < count ? L.zero + from[members[j]] : L.zero
+    }
+    if count > 8 {
+      for (index, start) in layout.starts.enumerated() {
+        let from = x + start
+        @inline(__always) func two(_ j: Int) -> L { lane(j, from) + lane(j + 8, from) }
+        @inline(__always) func four(_ j: Int) -> L { two(j) + two(j + 4) }
+        result[index] = (four(0) + four(2)) + (four(1) + four(3))
+      }
+      return
     }
     for (index, start) in layout.starts.enumerated() {
       let from = x + start

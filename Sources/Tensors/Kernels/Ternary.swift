@@ -80,7 +80,13 @@ private func apply<L: Lane, Function: Body>(
   _ function: Function.Type, _ x: Operand<L>, _ y: UnsafePointer<L>, _ z: Operand<L>,
   into result: UnsafeMutablePointer<L>, _ layout: BroadcastLayout
 ) {
-  switch (x, z) {
+  let (dx, dy, dz) = layout.strides
+  switch (x.present, z.present) {
+  case _ where L.width == 1:
+    loop(function, x.numbers, y.numbers, z.numbers, into: result.numbers, layout, each: 1)
+  case (.lanes(let x), .lanes(let z)) where dx & dy & dz == 1:
+    loop(
+      function, x.numbers, y.numbers, z.numbers, into: result.numbers, layout, each: L.width)
   case (.lanes(let x), .lanes(let z)):
     loop(function, LaneSource(numbers: x), y, LaneSource(numbers: z), into: result, layout)
   case (.lanes(let x), .shared(let z)):
@@ -89,6 +95,7 @@ private func apply<L: Lane, Function: Body>(
     loop(function, SharedSource(numbers: x), y, LaneSource(numbers: z), into: result, layout)
   case (.shared(let x), .shared(let z)):
     loop(function, SharedSource(numbers: x), y, SharedSource(numbers: z), into: result, layout)
+  default: preconditionFailure("Where numbers lie at present is known")
   }
 }
 
@@ -113,5 +120,54 @@ private func loop<A: Source, C: Source, Function: Body>(
       }
     }
     out += count
+  }
+}
+
+/// The loop over numbers one by one, whose neighbours are taken together: those of one network, or of several where none
+/// is broadcast.
+@inline(never)
+private func loop<Function: Body>(
+  _: Function.Type, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
+  _ z: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ layout: BroadcastLayout,
+  each width: Int
+) {
+  let (dx, dy, dz) = layout.strides
+  var out = result
+  for index in layout.starts.indices {
+    let start = layout.starts[index]
+    let a = Neighbours(x + start.first &* width, step: dx)
+    let b = Neighbours(y + start.second &* width, step: dy)
+    let c = Neighbours(z + start.third &* width, step: dz)
+    let count = layout.runLength &* width
+    var place = 0
+    while count &- place >= 16 {
+      Function.write(a, b, c, out, place, SIMD16<Float>.self)
+      place &+= 16
+    }
+    if count &- place >= 8 {
+      Function.write(a, b, c, out, place, SIMD8<Float>.self)
+      place &+= 8
+    }
+    if count &- place >= 4 {
+      Function.write(a, b, c, out, place, SIMD4<Float>.self)
+      place &+= 4
+    }
+    while place < count {
+      Function.write(a, b, c, out, place, Float.self)
+      place &+= 1
+    }
+    out += count
+  }
+}
+
+extension Body {
+  @inline(__always)
+  fileprivate static func write<V: Lane & BitwiseCopyable>(
+    _ x: Neighbours, _ y: Neighbours, _ z: Neighbours, _ to: UnsafeMutablePointer<Float>,
+    _ place: Int, _: V.Type
+  ) {
+    let value = of(
+      x.vector(place, as: V.self), y.vector(place, as: V.self), z.vector(place, as: V.self))
+    UnsafeMutableRawPointer(to + place).storeBytes(of: value, as: V.self)
   }
 }
