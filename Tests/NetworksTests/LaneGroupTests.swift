@@ -70,7 +70,7 @@ import Testing
         let crews = Crew.dealt(
           groups, threads: threads, areAlone: areAlone, sharesExamples: sharesExamples)
         #expect(crews.flatMap(\.groups).sorted() == Array(groups.indices))
-        #expect(crews.allSatisfy { !$0.groups.isEmpty && $0.groups.count <= 12 })
+        #expect(crews.allSatisfy { !$0.groups.isEmpty && $0.groups.count <= 16 })
         #expect(crews.allSatisfy { $0.threads == 1 || groups[$0.groups[0]].width == 1 })
         #expect(crews == crews.filter { $0.threads == 1 } + crews.filter { $0.threads > 1 })
         if areAlone { #expect(crews.allSatisfy { $0.groups.count == 1 }) }
