@@ -62,7 +62,8 @@ struct MemoryPlan {
     func bytes(_ some: some Sequence<Slot>) -> Int { some.reduce(0) { $0 + $1.size } * stride }
     let budget = Self.budget(stride: stride, still: bytes(slots.filter { !$0.variesByExample }))
     let example = max(bytes(slots.filter(\.variesByExample)), 1)
-    let size = Self.chunkSize(examples, most: max(budget / example, 1))
+    // Products go through four examples at a time, however large they are.
+    let size = Self.chunkSize(examples, most: max(budget / example, 4))
     chunks = Swift.stride(from: 0, to: examples, by: size).map { $0..<min($0 + size, examples) }
   }
 
