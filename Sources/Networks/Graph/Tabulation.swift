@@ -13,17 +13,17 @@ import Tensors
 ///   - sharesTokens: Whether every network sees the same tokens, so that rows are copied whole.
 /// - Returns: The same values, some looked up.
 func tabulated(_ roots: [Expression], examples: Int, sharesTokens: Bool = false) -> [Expression] {
-  var (roots, order) = (roots, topological(roots))
-  let empty = TokenTable(examples: examples, leastTerms: sharesTokens ? 16 : 128)
-  var table = empty
-  for node in order { table.consider(node) }
-  if sharesTokens {
-    let known = table
-    roots = reassociated(roots) { known.has($0.node) }
-    order = topological(roots)
-    table = empty
-    for node in order { table.consider(node) }
+  var roots = roots
+  var table = TokenTable(of: roots, examples: examples, sharesTokens: sharesTokens)
+  while sharesTokens,
+    let other = reassociated(
+      roots, isTabulated: { [table] in table.has($0.node) },
+      isLookedUp: { [table] in table.looksUp($0.node) })
+  {
+    roots = other
+    table = TokenTable(of: roots, examples: examples, sharesTokens: true)
   }
+  let order = topological(roots)
   let chosen = table.ends(of: roots, order)
   if chosen.isEmpty { return roots }
   let lookedUp = order.filter(chosen.contains).compactMap { node in
@@ -49,7 +49,10 @@ private struct TokenTable {
   let leastTerms: Int
   private var entries: [Node: Entry] = [:]
 
-  init(examples: Int, leastTerms: Int) { (self.examples, self.leastTerms) = (examples, leastTerms) }
+  init(of roots: [Expression], examples: Int, sharesTokens: Bool) {
+    (self.examples, leastTerms) = (examples, sharesTokens ? 16 : 128)
+    for node in topological(roots) { entries[node] = entry(node) }
+  }
 
   /// The nodes whose value others take from the table: those that pay, and whose readers do not stand in it.
   func ends(of roots: [Expression], _ order: [Node]) -> Set<Node> {
@@ -70,13 +73,16 @@ private struct TokenTable {
     return gather(rows, entry.tokens * Float(positions) + places)
   }
 
-  /// Makes the table of a node's value, if it depends on tokens alone.
-  mutating func consider(_ node: Node) {
+  /// Whether a value that may not stand in the graph yet is rather looked up than computed.
+  func looksUp(_ node: Node) -> Bool { entry(node)?.pays ?? false }
+
+  /// The table of a node's value, if it depends on tokens alone.
+  private func entry(_ node: Node) -> Entry? {
     guard node.results.count == 1, node.results[0].variesByExample, node.problem == nil,
       let entry = begun(node) ?? extended(node),
       entry.table.shape == node.results[0].shape.prepending(entry.table.shape[0])
-    else { return }
-    entries[node] = entry
+    else { return nil }
+    return entry
   }
 
   /// The rows of an embedding, each token's at every position.

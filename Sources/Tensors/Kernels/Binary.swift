@@ -136,17 +136,11 @@ private func loop<Function: Body>(
       Function.write(a, b, out, place, SIMD16<Float>.self)
       place &+= 16
     }
-    if count &- place >= 8 {
-      Function.write(a, b, out, place, SIMD8<Float>.self)
-      place &+= 8
-    }
-    if count &- place >= 4 {
-      Function.write(a, b, out, place, SIMD4<Float>.self)
-      place &+= 4
-    }
-    while place < count {
+    let left = count &- place
+    if left == 1 {
       Function.write(a, b, out, place, Float.self)
-      place &+= 1
+    } else if left > 1 {
+      Function.write(a, b, out, place, few: left)
     }
     out += count
   }
@@ -159,5 +153,13 @@ extension Body {
   ) {
     let value = of(x.vector(place, as: V.self), y.vector(place, as: V.self))
     UnsafeMutableRawPointer(to + place).storeBytes(of: value, as: V.self)
+  }
+
+  @inline(__always)
+  fileprivate static func write(
+    _ x: Neighbours, _ y: Neighbours, _ to: UnsafeMutablePointer<Float>,
+    _ place: Int, few count: Int
+  ) {
+    (to + place).store(of(x.few(place, count), y.few(place, count)), few: count)
   }
 }

@@ -28,7 +28,7 @@ struct Panel {
   /// Some columns of one vector in the result.
   struct Landing {
     /// How what is joined to the columns lies.
-    enum Joined { case run, one, apart }
+    enum Joined { case run, few, one, apart }
 
     let count: Int
     /// Whether they are neighbours.
@@ -41,7 +41,7 @@ struct Panel {
       }
       count = columns.count
       isRun = zip(columns, columns.dropFirst()).allSatisfy { $1.result == $0.result + 1 }
-      joined = all(apart: 0) ? .one : count == 16 && all(apart: 1) ? .run : .apart
+      joined = all(apart: 0) ? .one : all(apart: 1) ? count == 16 ? .run : .few : .apart
     }
   }
 
@@ -108,19 +108,19 @@ struct Panel {
     let width = vectors * 16
     switch source {
     case .inPlace: return
-    case .neighbours where columns.count == width:
-      let from = y + columns[0].operand
+    case .neighbours:
+      let (from, last) = (y + columns[0].operand, columns.count &- 16 &* (vectors &- 1))
       for (k, term) in terms.enumerated() {
-        for vector in 0..<vectors {
-          values[k &* vectors &+ vector] = from.sixteen(at: term.across &+ 16 &* vector)
-        }
+        if vectors == 2 { values[2 &* k] = from.sixteen(at: term.across) }
+        let rest = from + (term.across &+ 16 &* (vectors &- 1))
+        values[(k &+ 1) &* vectors &- 1] = last == 16 ? rest.sixteen(at: 0) : rest.few(last)
       }
     case .transposed:
       for vector in 0..<vectors {
         let part = columns[16 * vector..<min(16 * (vector + 1), columns.count)]
         transpose(y, Offsets(rebasing: part), terms, into: values + vector, apart: vectors)
       }
-    case .neighbours, .scattered:
+    case .scattered:
       for j in 0..<width {
         guard j < columns.count else {
           for k in terms.indices { out[k * width + j] = 0 }

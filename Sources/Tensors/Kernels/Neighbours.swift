@@ -16,6 +16,12 @@ struct Neighbours {
       ? V(repeating: numbers[0])
       : UnsafeRawPointer(numbers + place).loadUnaligned(as: V.self)
   }
+
+  /// Fewer than sixteen of them.
+  @inline(__always)
+  func few(_ place: Int, _ count: Int) -> SIMD16<Float> {
+    step == 0 ? SIMD16(repeating: numbers[0]) : (numbers + place).few(count)
+  }
 }
 
 extension Operand {

@@ -68,8 +68,9 @@ extension Panel {
   ) -> SIMD16<Float> {
     guard Ending.continues else { return SIMD16() }
     let landing = half == 0 ? landings.0 : landings.1
-    if landing.isRun, landing.count == 16 {
-      return UnsafePointer(row.result).sixteen(at: columns[half &* 16].result)
+    if landing.isRun {
+      let from = UnsafePointer(row.result) + columns[half &* 16].result
+      return landing.count == 16 ? from.sixteen(at: 0) : from.few(landing.count)
     }
     return gathered(row.result, columns, half, isJoined: false)
   }
@@ -85,6 +86,7 @@ extension Panel {
       let y =
         switch landing.joined {
         case .run: row.joined.sixteen(at: columns[half &* 16].joined)
+        case .few: (row.joined + columns[half &* 16].joined).few(landing.count)
         case .one: SIMD16(repeating: row.joined[columns[half &* 16].joined])
         case .apart: gathered(row.joined, columns, half, isJoined: true)
         }

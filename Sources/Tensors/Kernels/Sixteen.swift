@@ -6,12 +6,20 @@ extension UnsafePointer<Float> {
     UnsafeRawPointer(self + offset).loadUnaligned(as: SIMD16<Float>.self)
   }
 
-  /// The first of sixteen numbers, and zeros.
+  /// The first of sixteen numbers, fewer than all, and zeros.
   @inline(__always)
   func few(_ count: Int) -> SIMD16<Float> {
-    var numbers = SIMD16<Float>()
-    for j in 0..<count { numbers[j] = self[j] }
-    return numbers
+    @inline(__always) func part<V: BitwiseCopyable>(_ offset: Int, _: V.Type) -> V {
+      UnsafeRawPointer(self + offset).loadUnaligned(as: V.self)
+    }
+    var two = SIMD2<Float>()
+    if count & 1 != 0 { two[0] = self[count & 14] }
+    var four = SIMD4(lowHalf: two, highHalf: SIMD2())
+    if count & 2 != 0 { four = SIMD4(lowHalf: part(count & 12, SIMD2.self), highHalf: two) }
+    var eight = SIMD8(lowHalf: four, highHalf: SIMD4())
+    if count & 4 != 0 { eight = SIMD8(lowHalf: part(count & 8, SIMD4.self), highHalf: four) }
+    guard count & 8 != 0 else { return SIMD16(lowHalf: eight, highHalf: SIMD8()) }
+    return SIMD16(lowHalf: part(0, SIMD8.self), highHalf: eight)
   }
 }
 

@@ -144,17 +144,11 @@ private func loop<Function: Body>(
       Function.write(a, b, c, out, place, SIMD16<Float>.self)
       place &+= 16
     }
-    if count &- place >= 8 {
-      Function.write(a, b, c, out, place, SIMD8<Float>.self)
-      place &+= 8
-    }
-    if count &- place >= 4 {
-      Function.write(a, b, c, out, place, SIMD4<Float>.self)
-      place &+= 4
-    }
-    while place < count {
+    let left = count &- place
+    if left == 1 {
       Function.write(a, b, c, out, place, Float.self)
-      place &+= 1
+    } else if left > 1 {
+      Function.write(a, b, c, out, place, few: left)
     }
     out += count
   }
@@ -169,5 +163,13 @@ extension Body {
     let value = of(
       x.vector(place, as: V.self), y.vector(place, as: V.self), z.vector(place, as: V.self))
     UnsafeMutableRawPointer(to + place).storeBytes(of: value, as: V.self)
+  }
+
+  @inline(__always)
+  fileprivate static func write(
+    _ x: Neighbours, _ y: Neighbours, _ z: Neighbours, _ to: UnsafeMutablePointer<Float>,
+    _ place: Int, few count: Int
+  ) {
+    (to + place).store(of(x.few(place, count), y.few(place, count), z.few(place, count)), few: count)
   }
 }
