@@ -1,5 +1,5 @@
-// What Swift's own vectors do number by number, and the processor with all at once: square roots, comparisons, and the
-// choice between two numbers by a comparison. No number is made here that Swift would not make.
+// What Swift's own vectors do number by number, and the processor with all at once: square roots, comparisons, the
+// choice between two numbers by a comparison, and a square turned over. No number is made here that Swift would not make.
 
 #ifndef CVECTORS_H
 #define CVECTORS_H

@@ -73,8 +73,10 @@ import Testing
         #expect(crews.allSatisfy { !$0.groups.isEmpty && $0.groups.count <= 16 })
         #expect(crews.allSatisfy { $0.threads == 1 || groups[$0.groups[0]].width == 1 })
         #expect(crews == crews.filter { $0.threads == 1 } + crews.filter { $0.threads > 1 })
-        if areAlone { #expect(crews.allSatisfy { $0.groups.count == 1 }) }
-        if !sharesExamples { #expect(crews.allSatisfy { $0.threads == 1 }) }
+        if sharesExamples { continue }
+        #expect(crews.allSatisfy { $0.threads == 1 })
+        // Each thread has as many, or each crew is one group.
+        #expect(crews.count % threads == 0 || crews.count == groups.count)
       }
     }
   }
@@ -87,6 +89,9 @@ import Testing
     }
     let narrow = laneGroups(of: 100, weights: 100)
     #expect(dealt(narrow).map(\.groups) == [[0, 2, 4, 6], [1, 3, 5]])
+    // Not three crews, of which one thread would take two.
+    #expect(dealt(laneGroups(of: 300, weights: 100)).map(\.groups.count) == [5, 5, 5, 4])
+    #expect(dealt(laneGroups(of: 1_000, weights: 100), areAlone: true).count == 8)
     let wide = laneGroups(of: 20, weights: 100, fillsVectors: true)
     #expect(dealt(wide).map(\.groups) == [[0], [1, 2, 3, 4]])
     let large = laneGroups(of: 3, weights: mostWeightsOfALane + 1)

@@ -83,6 +83,22 @@ import Testing
     }
   }
 
+  /// Groups that follow each other on a thread share memory, and nothing else.
+  @Test(arguments: [Source.whole, .made, .shuffled])
+  func laterGroupsAreAsIfTheyWereTheFirst(source: Source) throws {
+    let count = 180
+    let together = try trained(source, Array(0..<count))
+    for first in stride(from: 0, to: count, by: 16) {
+      let seeds = first..<min(first + 16, count)
+      let some = try trained(source, Array(seeds))
+      #expect(some.seeds == Array(together.seeds[seeds]))
+      for step in stored {
+        let all = try #require(together.snapshots[step])
+        #expect(same(try #require(some.snapshots[step]), all.networks(seeds)))
+      }
+    }
+  }
+
   @Test func initialWeightsComeFromEachSeedsStream() {
     let weights = net.network.initialWeights(seeds: [5, 9, 5])
     #expect(same(weights.network(0), weights.network(2)))

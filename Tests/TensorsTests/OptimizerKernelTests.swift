@@ -83,15 +83,21 @@ import Testing
   /// Every place of every length counts, and only in its own lane.
   @Test(arguments: [Float.nan, .infinity, -.infinity])
   func oneNumberThatIsNotFiniteIsFound(number: Float) {
-    for count in 0..<10 {
-      var x = [SIMD16<Float>](repeating: one * .greatestFiniteMagnitude, count: 10)
-      #expect(nonFiniteMark(x, count: count) == zero)
-      for place in 0..<10 {
-        x[place][5] = number
-        let mark = nonFiniteMark(x, count: count)
-        for lane in 0..<16 { #expect((mark[lane] == 0) == (lane != 5 || place >= count)) }
-        x[place][5] = 1
+    func check<L: Lane>(_: L.Type, lane: Int, counts: Range<Int>) {
+      for count in counts {
+        var x = [L](repeating: L(repeating: .greatestFiniteMagnitude), count: counts.upperBound)
+        #expect(nonFiniteMark(x, count: count).bits.areZero)
+        for place in x.indices {
+          x[place][lane] = number
+          let mark = nonFiniteMark(x, count: count)
+          for other in 0..<L.width {
+            #expect((mark[other] == 0) == (other != lane || place >= count))
+          }
+          x[place][lane] = 1
+        }
       }
     }
+    check(SIMD16<Float>.self, lane: 5, counts: 0..<10)
+    check(Float.self, lane: 0, counts: 0..<36)
   }
 }

@@ -28,6 +28,13 @@ public struct Expression: Sendable, Hashable {
 
   /// Whether the value differs from example to example.
   public var variesByExample: Bool { type.variesByExample }
+
+  /// What a site stands for; what is no site stands for itself.
+  var bare: Expression {
+    var value = self
+    while value.node.operation is SiteOperation { value = value.node.operands[0] }
+    return value
+  }
 }
 
 /// What stands in for an expression: an expression, an input, a parameter, a site or a number.
@@ -105,6 +112,12 @@ func topological(_ roots: [Expression]) -> [Node] {
     }
   }
   return order
+}
+
+/// How often each value is read, by a node or as a root; what reads a site reads what the site stands for.
+func readCounts(_ roots: [Expression]) -> [Expression: Int] {
+  let nodes = topological(roots).filter { !($0.operation is SiteOperation) }
+  return (nodes.flatMap(\.operands) + roots).reduce(into: [:]) { $0[$1.bare, default: 0] += 1 }
 }
 
 /// The roots with some expressions replaced by others, and all that depends on them written anew.

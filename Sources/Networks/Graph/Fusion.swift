@@ -17,28 +17,14 @@ func fused(_ roots: [Expression], rare: Int = 0) -> [Expression] {
 }
 
 private struct Fusion {
-  /// How often each value is read; that of a site is the site's operand.
-  private var reads: [Expression: Int] = [:]
+  private let reads: [Expression: Int]
   /// What has taken the place of a value.
   private var replaced: [Expression: Expression] = [:]
 
-  init(_ roots: [Expression]) {
-    for node in topological(roots) where !(node.operation is SiteOperation) {
-      for operand in node.operands { reads[Self.bare(operand), default: 0] += 1 }
-    }
-    for root in roots { reads[Self.bare(root), default: 0] += 1 }
-  }
-
-  /// What a site stands for.
-  private static func bare(_ value: Expression) -> Expression {
-    var value = value
-    while value.node.operation is SiteOperation { value = value.node.operands[0] }
-    return value
-  }
+  init(_ roots: [Expression]) { reads = readCounts(roots) }
 
   func current(_ value: Expression) -> Expression {
-    let bare = Self.bare(value)
-    return replaced[bare] ?? bare
+    replaced[value.bare] ?? value.bare
   }
 
   /// Takes a node whose operands have been taken.
@@ -72,7 +58,7 @@ private struct Fusion {
       else { continue }
       let other = operands[1 - slot]
       let (y, z) = (operand.node.operands[0], operand.node.operands[1])
-      let written = Self.bare(node.operands[slot]).node.operands
+      let written = node.operands[slot].bare.node.operands
       // What comes of a function of one number first goes along with it.
       for (y, z, original) in [(y, z, written[0]), (z, y, written[1])] where isReadOnce(original) {
         switch (function, (y.node.operation as? Unary)?.function) {
@@ -88,7 +74,7 @@ private struct Fusion {
     return nil
   }
 
-  private func isReadOnce(_ value: Expression) -> Bool { reads[Self.bare(value)] == 1 }
+  private func isReadOnce(_ value: Expression) -> Bool { reads[value.bare] == 1 }
 
   /// A node that does what this one and a contraction that it reads do.
   private func joined(_ node: Node, _ operands: [Expression]) -> Node? {

@@ -1,10 +1,9 @@
 import Tensors
 
-/// The roots with one product done in another order, so that less is left to do for each example; nil where no order is
-/// less work.
+/// The roots with one product done in another order, so that less is left to do for each example.
 ///
 /// - The sum over heads of what each writes is one product that sums over heads too.
-/// - (x y) w is x (y w) where y is a table's: a pattern times values, times W_O, is the pattern times what the OV circuit
+/// - (x y) w is x (y w) where y w is a table's: a pattern times values, times W_O, is the pattern times what the OV circuit
 ///   makes of each token.
 /// - (x + y) w is x w + y w where x w is a table's, and y w is less work by the rule before: the direct path of each
 ///   token, and what its heads add to that.
@@ -13,34 +12,29 @@ import Tensors
 ///
 /// - Parameters:
 ///   - roots: What is asked for.
-///   - isTabulated: Whether a value is known once a token is.
-///   - isLookedUp: Whether a value is, and is rather looked up than computed.
-func reassociated(
-  _ roots: [Expression], isTabulated: (Expression) -> Bool, isLookedUp: (Expression) -> Bool
-) -> [Expression]? {
-  let order = topological(roots)
-  var reads: [Expression: Int] = [:]
-  for root in roots { reads[bare(root), default: 0] += 1 }
-  for node in order where !(node.operation is SiteOperation) {
-    for operand in Set(node.operands.map(bare)) { reads[operand, default: 0] += 1 }
-  }
+///   - isLookedUp: Whether a value depends on a token alone, and is rather looked up than computed.
+/// - Returns: The roots; nil where no order is less work.
+func reassociated(_ roots: [Expression], isLookedUp: (Expression) -> Bool) -> [Expression]? {
+  let reads = readCounts(roots)
 
   /// The product of a value that nobody else reads and a matrix, if it is less work in another order.
   func product(_ value: Expression, _ w: Expression, _ outer: Contraction) -> Expression? {
-    let value = bare(value)
+    let value = value.bare
     guard reads[value] == 1, value.node.operands.count == 2 else { return nil }
     let (x, y) = (value.node.operands[0], value.node.operands[1])
     switch value.node.operation {
     case let inner as Contraction where !inner.sumsExamples:
-      guard x.variesByExample, isTabulated(bare(y)), !isTabulated(bare(x)),
+      guard x.variesByExample,
         let (first, second) = inner.reassociated(with: outer, x.shape, y.shape, w.shape)
       else { return nil }
-      return Expression(second, [x, Expression(first, [y, w])])
+      let table = Expression(first, [y, w])
+      return isLookedUp(table) ? Expression(second, [x, table]) : nil
     case let sum as Binary where sum.function == .add && x.type == y.type:
-      guard let slot = [x, y].firstIndex(where: { isTabulated(bare($0)) }) else { return nil }
-      let direct = Expression(outer, [[x, y][slot], w])
-      guard isLookedUp(direct), let rest = product([y, x][slot], w, outer) else { return nil }
-      return direct + rest
+      for (direct, other) in [(x, y), (y, x)] {
+        let direct = Expression(outer, [direct, w])
+        if isLookedUp(direct), let rest = product(other, w, outer) { return direct + rest }
+      }
+      return nil
     default: return nil
     }
   }
@@ -51,7 +45,7 @@ func reassociated(
     where !outer.sumsExamples && !node.operands[1].variesByExample:
       return product(node.operands[0], node.operands[1], outer)
     case let sum as Reduction where sum.rule == .sum:
-      let terms = bare(node.operands[0])
+      let terms = node.operands[0].bare
       guard reads[terms] == 1, let product = terms.node.operation as? Contraction,
         let whole = product.summed(over: sum.axes)
       else { return nil }
@@ -60,17 +54,12 @@ func reassociated(
     }
   }
 
-  for node in order {
+  for node in topological(roots) {
     if let other = rewritten(node), other.type == node.results[0] {
       return substituting([Expression(node): other], in: roots)
     }
   }
   return nil
-}
-
-/// What a site stands for.
-private func bare(_ value: Expression) -> Expression {
-  value.node.operation is SiteOperation ? bare(value.node.operands[0]) : value
 }
 
 extension Contraction {

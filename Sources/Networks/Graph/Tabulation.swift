@@ -16,9 +16,7 @@ func tabulated(_ roots: [Expression], examples: Int, sharesTokens: Bool = false)
   var roots = roots
   var table = TokenTable(of: roots, examples: examples, sharesTokens: sharesTokens)
   while sharesTokens,
-    let other = reassociated(
-      roots, isTabulated: { [table] in table.has($0.node) },
-      isLookedUp: { [table] in table.looksUp($0.node) })
+    let other = reassociated(roots, isLookedUp: { [table] in table.looksUp($0.node) })
   {
     roots = other
     table = TokenTable(of: roots, examples: examples, sharesTokens: true)
@@ -60,9 +58,6 @@ private struct TokenTable {
     for node in order where entries[node] == nil { read.formUnion(node.operands.map(\.node)) }
     return read.filter { entries[$0]?.pays ?? false }
   }
-
-  /// Whether a value depends on a token and its position alone.
-  func has(_ node: Node) -> Bool { entries[node] != nil }
 
   /// The value at the tokens of each example.
   func lookedUp(_ node: Node) -> Expression? {

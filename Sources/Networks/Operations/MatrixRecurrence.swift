@@ -36,20 +36,17 @@ private func readingTable(_ operands: [Expression], _ reads: [Expression: Int]) 
 extension Scan {
   /// The first state, the matrices and which steps count, if the body is h ← counts ? M h : h.
   fileprivate func matrixRecurrence(_ operands: [Expression]) -> [Expression]? {
-    func bare(_ value: Expression) -> Expression {
-      value.node.operation is SiteOperation ? bare(value.node.operands[0]) : value
-    }
     guard !reversed, carry.count == 1, slices.count == 2, captures.isEmpty, outputs.count == 1,
       carry[0].shape.rank == 1, next[0].node.operation is Select
     else { return nil }
     let (h, matrix, counts) = (carry[0], slices[0], slices[1])
-    let choice = next[0].node.operands.map(bare)
+    let choice = next[0].node.operands.map(\.bare)
     let product = choice[1]
-    guard choice[0] == counts, choice[2] == h, bare(outputs[0]) == product,
+    guard choice[0] == counts, choice[2] == h, outputs[0].bare == product,
       counts.shape.count == 1, counts.variesByExample, matrix.variesByExample, h.variesByExample,
       let contraction = product.node.operation as? Contraction, contraction.left.count == 2,
       contraction.right == [contraction.left[1]], contraction.result == [contraction.left[0]],
-      product.node.operands.map(bare) == [matrix, h]
+      product.node.operands.map(\.bare) == [matrix, h]
     else { return nil }
     return operands
   }

@@ -115,24 +115,27 @@ struct BatchFeeder<L: Lane> {
 /// Counts the right answers of the networks of one group.
 final class Evaluator<L: Lane> {
   private let executor: Executor<L>
-  private let examples: Examples
-  private let rows: [[Int]]
+  private let evaluation: Evaluation
+  /// The rows that count for each network.
+  private var rows: [[Int]] = []
 
-  init(_ work: TrainingWork, _ group: GroupWork, _ evaluation: Evaluation) {
-    let network = work.network
-    examples = evaluation.examples
-    rows = group.seeds.map(evaluation.rows)
+  init(_ network: Network, _ evaluation: Evaluation, threads: Int) {
+    self.evaluation = evaluation
+    let examples = evaluation.examples
     let answers = (network.correct ?? Float(0).expression).reshaped([])
       .broadcast(to: ValueType(shape: [], variesByExample: true))
     executor = Executor<L>(
       pruned(tabulated([answers], examples: examples.count)), examples: examples.count,
-      keepsAll: false, threads: group.threads)
+      keepsAll: false, threads: threads)
     for input in network.inputs + network.targets {
       if let tensor = examples[input.name] {
         executor.load(tensor, at: input, group: 0..<1, byNetwork: false)
       }
     }
   }
+
+  /// Begins with the networks of some seeds.
+  func take(_ seeds: [Int]) { rows = seeds.map(evaluation.rows) }
 
   /// The share of right answers of each network, on the rows that count for its seed.
   func accuracies(parameters: [Expression], of trained: Executor<L>) -> [Float] {

@@ -1,4 +1,4 @@
-/// Groups that are trained side by side, some steps of each in turn.
+/// Groups that one thread trains, side by side or one after the other.
 struct Crew: Equatable, Sendable {
   /// Which groups of a population.
   let groups: [Int]
@@ -13,7 +13,7 @@ struct Crew: Equatable, Sendable {
   /// - Parameters:
   ///   - groups: The groups of a population.
   ///   - threads: How many threads there are; no bit depends on it.
-  ///   - areAlone: Whether groups have nothing to gain from each other's company.
+  ///   - areAlone: Whether groups go one after the other, since they have nothing to gain from each other's company.
   ///   - sharesExamples: Whether a network has so much to do that threads may share its examples.
   /// - Returns: The crews; those that several threads share come last.
   static func dealt(
@@ -24,7 +24,9 @@ struct Crew: Equatable, Sendable {
     // Only the examples of networks that go by themselves can be shared.
     let last = groups.indices.dropFirst(groups.count - left).filter { groups[$0].width == 1 }
     let even = groups.indices.prefix(groups.count - last.count)
-    let count = areAlone ? even.count : max(threads, (even.count + most - 1) / most)
+    // As many for each thread; several where they may be small, so that a slow thread takes fewer.
+    let each = max((even.count + threads * most - 1) / (threads * most), areAlone ? 4 : 1)
+    let count = each * threads
     var (crews, loads) = ([[Int]](repeating: [], count: count), [Int](repeating: 0, count: count))
     // The largest first, each to whoever has least to do.
     for index in even.sorted(by: { groups[$0].cost > groups[$1].cost }) {

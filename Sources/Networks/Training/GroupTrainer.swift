@@ -17,17 +17,22 @@ struct TrainingWork: Sendable {
   let stored: Set<Int>
   let report: @Sendable (Int, Float) -> Void
 
-  /// Trains some groups side by side, so many steps of each in turn, all of which read the same values.
+  /// Trains some groups: side by side, so many steps of each in turn, if all read the values of each step; else one after
+  /// the other, in the same memory.
   func train(_ groups: [GroupWork]) -> [GroupOutcome] {
     let values = StepValues(shared, of: network, on: data, batch: batch, readers: groups.count)
-    let trainees = groups.map { group in
-      switch group.width {
-      case 1: Trainee(GroupTrainer<Float>(self, group))
-      case 4: Trainee(GroupTrainer<SIMD4<Float>>(self, group))
-      case 8: Trainee(GroupTrainer<SIMD8<Float>>(self, group))
-      default: Trainee(GroupTrainer<SIMD16<Float>>(self, group))
+    if values.isStill {
+      var trainees: [Int: Trainee] = [:]
+      return groups.map { group in
+        let known = trainees[group.width]
+        known?.restart(group)
+        let trainee = known ?? self.trainee(for: group)
+        trainees[group.width] = trainee
+        trainee.train(0..<schedule.steps + 1, values)
+        return trainee.outcome()
       }
     }
+    let trainees = groups.map(trainee(for:))
     var first = 0
     while first <= schedule.steps {
       let left = schedule.steps - first + 1
@@ -37,6 +42,15 @@ struct TrainingWork: Sendable {
       first = steps.upperBound
     }
     return trainees.map { $0.outcome() }
+  }
+
+  private func trainee(for group: GroupWork) -> Trainee {
+    switch group.width {
+    case 1: Trainee(GroupTrainer<Float>(self, group))
+    case 4: Trainee(GroupTrainer<SIMD4<Float>>(self, group))
+    case 8: Trainee(GroupTrainer<SIMD8<Float>>(self, group))
+    default: Trainee(GroupTrainer<SIMD16<Float>>(self, group))
+    }
   }
 }
 
@@ -62,9 +76,12 @@ struct GroupOutcome: Sendable {
 private struct Trainee {
   let train: (_ steps: Range<Int>, _ values: StepValues) -> Void
   let outcome: () -> GroupOutcome
+  /// Begins with another group of the same kind.
+  let restart: (GroupWork) -> Void
 
   @inline(__always)
   init(_ trainer: GroupTrainer<some Lane>) {
+    restart = { trainer.restart($0) }
     train = { trainer.train($0, $1) }
     outcome = { trainer.outcome() }
   }
@@ -73,7 +90,7 @@ private struct Trainee {
 /// Trains the networks of one group, side by side in lanes.
 private final class GroupTrainer<L: Lane> {
   private let work: TrainingWork
-  private let group: GroupWork
+  private var group: GroupWork
   private let executor: Executor<L>
   /// What the optimizer needs of the executor's roots, of which the first is the loss.
   private let gradients: [Expression]
@@ -81,9 +98,9 @@ private final class GroupTrainer<L: Lane> {
   private var feeder: BatchFeeder<L>?
   private var noise: NoiseFeeder<L>
   private let evaluator: Evaluator<L>?
-  private var optimizer: OptimizerState<L>
+  private let optimizer: OptimizerState<L>
   private var alive = L.one
-  private var outcomes: [SeedOutcome]
+  private var outcomes: [SeedOutcome] = []
   private var snapshots: [Int: Weights] = [:]
   /// Which steps are measured, and after which the weights are kept.
   private let isMeasured: [Bool]
@@ -95,31 +112,20 @@ private final class GroupTrainer<L: Lane> {
 
   init(_ work: TrainingWork, _ group: GroupWork) {
     (self.work, self.group) = (work, group)
-    let (network, seeds) = (work.network, group.seeds)
-    let executor = Executor<L>(
+    executor = Executor<L>(
       work.fusedRoots, examples: work.batch, keepsAll: false, threads: group.threads,
       given: work.shared.leaves)
-    self.executor = executor
     gradients = Array(work.fusedRoots.dropFirst())
-    if !work.data.isShared {
-      feeder = BatchFeeder(network, work.data, seeds: seeds, executor, batch: work.batch)
-    }
+    (feeder, noise) = Self.feeders(work, group, executor)
     isFed = feeder?.isStill == false
-    noise = NoiseFeeder(work.shared.roots, executor, seeds: seeds)
-    evaluator = work.evaluation.map { Evaluator(work, group, $0) }
-    let places = zip(work.adjusted, executor.roots.dropFirst()).compactMap { parameter, slope in
+    evaluator = work.evaluation.map { Evaluator(work.network, $0, threads: group.threads) }
+    let places = zip(work.adjusted, executor.roots.dropFirst()).compactMap {
+      [executor] parameter, slope in
       executor.place(of: parameter).map {
         OptimizerState.Place(weight: $0, slope: slope, count: parameter.shape.count)
       }
     }
     optimizer = OptimizerState(work.schedule, places)
-    outcomes = seeds.map {
-      SeedOutcome(seed: $0, losses: [], accuracies: [], solvedAt: nil, frozenAt: nil)
-    }
-    for parameter in network.parameters {
-      executor.load(
-        group.start[parameter], at: parameter, group: 0..<seeds.count, byNetwork: true)
-    }
     func table(_ some: some Sequence<Int>) -> [Bool] {
       var table = [Bool](repeating: false, count: work.schedule.steps + 1)
       for step in some where table.indices.contains(step) { table[step] = true }
@@ -130,6 +136,38 @@ private final class GroupTrainer<L: Lane> {
     let changed = work.adjusted + inputs + noise.leaves
     pass = executor.pass(after: changed)
     passToGradients = executor.pass(after: changed, for: gradients)
+    begin()
+  }
+
+  /// Begins with another group of as many lanes and threads.
+  func restart(_ group: GroupWork) {
+    self.group = group
+    (feeder, noise) = Self.feeders(work, group, executor)
+    optimizer.restart()
+    begin()
+  }
+
+  private static func feeders(
+    _ work: TrainingWork, _ group: GroupWork, _ executor: Executor<L>
+  ) -> (BatchFeeder<L>?, NoiseFeeder<L>) {
+    let feeder =
+      work.data.isShared
+      ? nil
+      : BatchFeeder(work.network, work.data, seeds: group.seeds, executor, batch: work.batch)
+    return (feeder, NoiseFeeder(work.shared.roots, executor, seeds: group.seeds))
+  }
+
+  private func begin() {
+    alive = L.one
+    snapshots = [:]
+    outcomes = group.seeds.map {
+      SeedOutcome(seed: $0, losses: [], accuracies: [], solvedAt: nil, frozenAt: nil)
+    }
+    evaluator?.take(group.seeds)
+    for parameter in work.network.parameters {
+      executor.load(
+        group.start[parameter], at: parameter, group: 0..<group.seeds.count, byNetwork: true)
+    }
   }
 
   func train(_ steps: Range<Int>, _ values: StepValues) {

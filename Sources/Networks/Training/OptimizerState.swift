@@ -40,6 +40,16 @@ final class OptimizerState<L: Lane> {
 
   deinit { (means + squares).forEach { $0.deallocate() } }
 
+  /// Forgets the steps that were taken.
+  func restart() {
+    (power1, power2) = (1, 1)
+    for memory in [means, squares] {
+      for (place, numbers) in zip(places, memory) {
+        numbers.update(repeating: L.zero, count: place.count)
+      }
+    }
+  }
+
   /// Takes one step with the gradients at hand.
   ///
   /// - Parameters:

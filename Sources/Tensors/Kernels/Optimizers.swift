@@ -166,6 +166,9 @@ public func sumOfSquares<L: Lane>(_ x: UnsafePointer<L>, count: Int) -> L {
 @specialized(where L == SIMD8<Float>)
 @specialized(where L == SIMD16<Float>)
 public func nonFiniteMark<L: Lane>(_ x: UnsafePointer<L>, count: Int) -> L {
+  if L.self == Float.self {
+    return L(repeating: nonFiniteMarkOfNeighbours(x.numbers, count: count))
+  }
   var (a, b, c, d) = (L.zero, L.zero, L.zero, L.zero)
   var i = 0
   while i + 4 <= count {

@@ -68,9 +68,8 @@ extension Panel {
   ) -> SIMD16<Float> {
     guard Ending.continues else { return SIMD16() }
     let landing = half == 0 ? landings.0 : landings.1
-    if landing.isRun {
-      let from = UnsafePointer(row.result) + columns[half &* 16].result
-      return landing.count == 16 ? from.sixteen(at: 0) : from.few(landing.count)
+    if landing.isRun, landing.count == 16 {
+      return UnsafePointer(row.result).sixteen(at: columns[half &* 16].result)
     }
     return gathered(row.result, columns, half, isJoined: false)
   }
@@ -86,9 +85,8 @@ extension Panel {
       let y =
         switch landing.joined {
         case .run: row.joined.sixteen(at: columns[half &* 16].joined)
-        case .few: (row.joined + columns[half &* 16].joined).few(landing.count)
         case .one: SIMD16(repeating: row.joined[columns[half &* 16].joined])
-        case .apart: gathered(row.joined, columns, half, isJoined: true)
+        case .few, .apart: gathered(row.joined, columns, half, isJoined: true)
         }
       sums = Ending.end(sums, y)
     }
@@ -101,6 +99,10 @@ extension Panel {
   private func gathered(
     _ from: UnsafePointer<Float>, _ columns: Offsets, _ half: Int, isJoined: Bool
   ) -> SIMD16<Float> {
+    let (landing, first) = (half == 0 ? landings.0 : landings.1, columns[half * 16])
+    if isJoined ? landing.joined == .few : landing.isRun {
+      return (from + (isJoined ? first.joined : first.result)).few(landing.count)
+    }
     var numbers = SIMD16<Float>()
     for j in 0..<16 where half * 16 + j < columns.count {
       let column = columns[half * 16 + j]

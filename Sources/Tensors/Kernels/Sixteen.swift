@@ -87,6 +87,15 @@ func sumOfSquaresOfNeighbours(_ x: UnsafePointer<Float>, count: Int) -> Float {
   return tree(lanes)
 }
 
+/// `nonFiniteMark` of one network.
+func nonFiniteMarkOfNeighbours(_ x: UnsafePointer<Float>, count: Int) -> Float {
+  var marks = SIMD16<Float>()
+  for place in stride(from: 0, to: count & ~15, by: 16) {
+    marks += x.sixteen(at: place).nonFiniteMark
+  }
+  return tree(marks + (x + (count & ~15)).few(count & 15).nonFiniteMark)
+}
+
 /// `sum` where each sixteen results begin next to each other.
 func sumOfSixteens(
   _ x: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ layout: ReductionLayout,

@@ -170,6 +170,7 @@ extension Body {
     _ x: Neighbours, _ y: Neighbours, _ z: Neighbours, _ to: UnsafeMutablePointer<Float>,
     _ place: Int, few count: Int
   ) {
-    (to + place).store(of(x.few(place, count), y.few(place, count), z.few(place, count)), few: count)
+    (to + place).store(
+      of(x.few(place, count), y.few(place, count), z.few(place, count)), few: count)
   }
 }
