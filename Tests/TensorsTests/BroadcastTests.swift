@@ -41,6 +41,33 @@ import Testing
       let chosen: [Float] = written(all.count) { select(signs, y, z, into: $0, layout) }
       let expected = all.indices.map { values[0][$0] > 0 ? values[1][$0] : values[2][$0] }
       #expect(chosen == expected, "select to \(sizes)")
+      let w = randomScalars(z.count, seed: trial + 3)
+      let last = all.map { w[offset($0, operands[2].strides)] }
+      func check<L: Lane>(_: L.Type) {
+        let (a, b, c, d): ([L], [L], [L], [L]) = (lanes([x]), lanes([y]), lanes([z]), lanes([w]))
+        func expect(_ made: [L], _ expected: (Int) -> Float) {
+          let expected = all.indices.map(expected)
+          for lane in 0..<L.width { #expect(same(network(lane, of: made), expected), "\(sizes)") }
+        }
+        withOperand(a) { a in
+          withOperand(b) { b in
+            expect(written(all.count) { apply(.subtract, a, b, into: $0, layout) }) {
+              values[0][$0] - values[1][$0]
+            }
+          }
+          withOperand(c) { c in
+            expect(written(all.count) { apply(.plusProduct, a, b, c, into: $0, layout) }) {
+              values[0][$0] + values[1][$0] * values[2][$0]
+            }
+          }
+          withOperand(d) { d in
+            expect(written(all.count) { boundTimesTimesDifference(a, b, c, d, into: $0, layout)() })
+            { values[0][$0] * (values[1][$0] * (values[2][$0] - last[$0])) }
+          }
+        }
+      }
+      check(Float.self)
+      check(SIMD4<Float>.self)
     }
   }
 
