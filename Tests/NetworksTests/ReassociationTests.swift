@@ -95,9 +95,12 @@ import Testing
     let folded = try #require(reassociated(product, tables: [w.expression]))
     #expect(folded.type == product.type && productsWithExamples([folded]).count == 1)
     #expect(reassociated(folded, tables: [w.expression]) == nil)
-    // 3 · 4 · 500 multiply-adds are less than 3 · 4 · 5 and 3 · 5 · 500.
-    let wide = sum(x • w • Parameter("V", [5, 500], .zeros))
-    #expect(reassociated(wide, tables: [w.expression]) != nil)
+    // With half of a table of 4 · 5 · 500, 30 · 4 · 500 multiply-adds are less than 30 · 4 · 5 and 30 · 5 · 500; but 3 ·
+    // 4 · 500 are more than 3 · 4 · 5 and 3 · 5 · 500.
+    let v = Parameter("V", [5, 500], .zeros)
+    let long = Input("long", [30, 4], kind: .reals)
+    #expect(reassociated(sum(long • w • v), tables: [w.expression]) != nil)
+    #expect(reassociated(sum(x • w • v), tables: [w.expression]) == nil)
     // 3 · 4 · 9 are more than 3 · 4 · 1 and 3 · 1 · 9.
     let one = Parameter("N", [4, 1], .zeros)
     let narrow = sum(x • one • Parameter("M", [1, 9], .zeros))

@@ -100,7 +100,8 @@ extension Contraction {
       letters.reduce(1) { $0 * (sizes[$1] ?? 1) }
     }
     let before = work(Set(left + right)) + work(Set(result + own))
-    guard work(Set(left + between)) < before else { return nil }
+    // There are at most half as many rows of a table as examples.
+    guard work(Set(left + between)) + work(Set(right + own)) / 2 < before else { return nil }
     return (
       Contraction(right, own, between, sumsExamples: false),
       Contraction(left, between, made, sumsExamples: false)

@@ -5,7 +5,9 @@ import Tensors
 /// Keys and values of a first layer are products of a position's embedding with a matrix: (W_E[t] + W_pos[p]) W. There
 /// are no more of them than tokens times positions, often fewer than examples times positions. So the product is done
 /// for a table of all tokens at all positions, and rows of it are gathered. Every number has the bits it had; gradients
-/// are summed by token first, which rounds in another order. Whether that pays is decided on the graph of one network.
+/// are summed by token first, which rounds in another order. Where all networks see the same tokens products are
+/// `reassociated` first, and numbers are rounded in another order too. Whether that pays is decided on the graph of one
+/// network.
 ///
 /// - Parameters:
 ///   - roots: What is asked for.

@@ -59,7 +59,7 @@ struct NoiseFeeder<L: Lane> {
     generators = seeds.map { Generator(seed: $0, stream: .noise) }
   }
 
-  /// Writes the next step's noise; lanes that no network has stay at zero.
+  /// Writes the next step's noise; lanes that no network has stay as they are.
   mutating func fill() {
     for (values, count, deviation) in places {
       for index in stride(from: 0, to: count, by: 2) {

@@ -1,4 +1,4 @@
-/// Groups that one thread trains, side by side or one after the other.
+/// Groups that one thread trains, side by side or one after the other, or a group that several share.
 struct Crew: Equatable, Sendable {
   /// Which groups of a population.
   let groups: [Int]

@@ -47,7 +47,7 @@ extension Network {
     let objective = pruned(
       tabulated([objective], examples: batch, sharesTokens: data.isShared))[0]
     let gradients = gradient(of: objective, by: adjusted.map(\.expression))
-    // What is counted below is the graph as it was written, whatever is run.
+    // What is counted below has scans where the run has recurrences.
     let lean = withMatrixRecurrences([objective])[0]
     let leanGradients =
       lean == objective ? gradients : gradient(of: lean, by: adjusted.map(\.expression))
