@@ -77,7 +77,7 @@ public struct VariableInterchange: Sendable {
     let inputs = Set(pairs.flatMap { [$0.base, $0.source] }).sorted()
     let place = Dictionary(uniqueKeysWithValues: zip(inputs, inputs.indices))
     let states = try ComponentAblation(
-      of: variable.holder, in: network, weights, on: try examples.rows(inputs), threads: threads
+      of: variable.holder, in: network, weights, on: examples.rows(inputs), threads: threads
     ).states()
     var right = [[Double]](repeating: [Double](repeating: 0, count: weights.count), count: 2)
     // Few pairs at once, so that what is patched stays small.

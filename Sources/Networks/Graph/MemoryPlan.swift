@@ -27,11 +27,12 @@ struct MemoryPlan {
 
   /// What the values of one chunk may take, in bytes, beside those that are the same for all examples.
   ///
-  /// Half of a processor's own cache for one network; for some side by side what the others leave of that, but neither
-  /// little nor so much that nothing else has room.
+  /// As much as a processor's own cache holds for one network, whose gradients are read and written once a chunk; for some
+  /// side by side what half of it has left beside the others, but neither little nor so much that nothing else has room.
   static func budget(stride: Int, still: Int) -> Int {
-    let half = 512 << 10
-    return stride > MemoryLayout<Float>.stride ? min(max(half - still, 192 << 10), 384 << 10) : half
+    let cache = 1 << 20
+    if stride == MemoryLayout<Float>.stride { return cache }
+    return min(max(cache / 2 - still, 192 << 10), 384 << 10)
   }
 
   /// Plans a graph.
@@ -73,7 +74,8 @@ struct MemoryPlan {
     if count > 1 { count += count % 2 }
     let size = (examples + count - 1) / count
     // Products go through four or six rows at a time.
-    return size < 12 ? size : min((size + 11) / 12 * 12, most)
+    let up = (size + 11) / 12 * 12
+    return size < 12 ? size : up <= most ? up : most / 6 * 6
   }
 
   /// The most examples that go through together.
