@@ -82,7 +82,7 @@ class Turns(unittest.TestCase):
     def test_takes_turns_and_the_median(self):
         order = []
 
-        class Stub:
+        class Scripted:
             def __init__(self, name, seconds):
                 self.name, self.left = name, list(seconds)
 
@@ -90,7 +90,7 @@ class Turns(unittest.TestCase):
                 order.append(self.name)
                 return self.left.pop(0)
 
-        found = contestants.taking_turns({"a": Stub("a", [9, 1, 2]), "b": Stub("b", [5, 4, 6])}, turns=3, pause=0)
+        found = contestants.taking_turns({"a": Scripted("a", [9, 1, 2]), "b": Scripted("b", [5, 4, 6])}, turns=3, pause=0)
         self.assertEqual((found, order), ({"a": 2, "b": 5}, ["a", "b"] * 3))
 
     def test_says_that_a_contestant_failed(self):
